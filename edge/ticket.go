@@ -1,0 +1,83 @@
+package edge
+
+import "time"
+
+// Ticket is what one station gets from one order. It is made once and never recomputed; what changes is how much
+// of it is done.
+type Ticket struct {
+	ID          ID           `json:"id"`
+	Kind        TicketKind   `json:"kind"`
+	Of          ID           `json:"of,omitempty" doc:"The ticket a cancellation takes from"`
+	Order       ID           `json:"order"`
+	Session     ID           `json:"session"`
+	Station     string       `json:"station"`
+	Day         BusinessDay  `json:"business_day"`
+	Number      string       `json:"number"`
+	Table       string       `json:"table"`
+	Round       int          `json:"round" doc:"1 for the first order of the session; later ones are additions"`
+	Channel     string       `json:"channel"`
+	Dining      DiningOption `json:"dining"`
+	State       TicketState  `json:"state"`
+	Items       []TicketItem `json:"items"`
+	Note        string       `json:"note,omitempty"`
+	Allergies   []Allergen   `json:"allergies,omitempty"`
+	AllergyNote string       `json:"allergy_note,omitempty"`
+	// AlsoAt lists the other stations that work on the same order.
+	AlsoAt   []string  `json:"also_at,omitempty"`
+	Created  time.Time `json:"created" doc:"When it was sent to the kitchen"`
+	Seen     time.Time `json:"seen,omitzero" doc:"When a live screen of the station showed it"`
+	Started  time.Time `json:"started,omitzero"`
+	Done     time.Time `json:"done,omitzero"`
+	Served   time.Time `json:"served,omitzero"`
+	Recalled int       `json:"recalled,omitempty" doc:"How often it was brought back"`
+}
+
+// TicketKind tells food to cook from food not to cook any more.
+type TicketKind string
+
+// The kinds of tickets.
+const (
+	TicketFood         TicketKind = "food"
+	TicketCancellation TicketKind = "cancellation"
+)
+
+// TicketState is where a ticket stands.
+type TicketState string
+
+// The states of a ticket: new → seen → started → done → served; done → recalled (started again); any → voided.
+// Seen is not a state but an instant: a ticket can be started on one screen before another has shown it.
+const (
+	TicketStateNew     TicketState = "new"
+	TicketStateStarted TicketState = "started"
+	TicketStateDone    TicketState = "done"
+	TicketStateServed  TicketState = "served"
+	TicketStateVoided  TicketState = "voided"
+)
+
+// Open reports whether the ticket still wants work or attention at its station.
+func (s TicketState) Open() bool { return s == TicketStateNew || s == TicketStateStarted }
+
+// TicketItem is a line of the order at this station, in counts: of 5 burgers 2 may be done and 1 cancelled.
+type TicketItem struct {
+	Line      int              `json:"line" doc:"Index of the order's line"`
+	Name      string           `json:"name" doc:"In the kitchen's words"`
+	Variant   string           `json:"variant,omitempty"`
+	Quantity  int              `json:"quantity"`
+	Done      int              `json:"done"`
+	Cancelled int              `json:"cancelled,omitempty"`
+	Course    int              `json:"course,omitempty"`
+	Modifiers []TicketModifier `json:"modifiers,omitempty"`
+	Note      string           `json:"note,omitempty"`
+	// AlsoAt lists the other stations that prepare the same line.
+	AlsoAt []string `json:"also_at,omitempty"`
+}
+
+// Open is how many are neither done nor cancelled.
+func (i TicketItem) Open() int { return i.Quantity - i.Done - i.Cancelled }
+
+// TicketModifier is a change to an item in the kitchen's words.
+type TicketModifier struct {
+	Name     string `json:"name"`
+	Quantity int    `json:"quantity"`
+	Removal  bool   `json:"removal,omitempty"`
+}

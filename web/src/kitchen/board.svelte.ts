@@ -1,0 +1,183 @@
+import type { KitchenItem, KitchenOrder, Snapshot, Station, Stock, Ticket, Venue } from "./wire";
+
+/** What a frame brought that the people in the kitchen should notice. */
+export type News = "new" | "changed" | "cancelled" | "waiting" | "escalated";
+
+/** A change as it comes after the first picture; every list holds only what changed. */
+export interface Change {
+  seq: number;
+  tickets?: Ticket[];
+  orders?: KitchenOrder[];
+  stock?: Stock[];
+}
+
+/** The board's content as it is kept in the browser for the next start. */
+export type Saved = Omit<Snapshot, "type" | "now">;
+
+const doneKept = 50;
+
+/**
+ * Board is the device's truth as this screen knows it: tickets, orders waiting for staff or for serving, stock.
+ * It changes only by frames of the server; what a cook presses lies on top of it (see Presses).
+ */
+export class Board {
+  seq = $state(0);
+  venue = $state.raw<Venue>();
+  stations = $state.raw<Station[]>([]);
+  items = $state.raw<KitchenItem[]>([]);
+  #tickets = $state.raw<ReadonlyMap<string, Ticket>>(new Map());
+  #orders = $state.raw<ReadonlyMap<string, KitchenOrder>>(new Map());
+  #stock = $state.raw<ReadonlyMap<string, Stock>>(new Map());
+
+  /** Open tickets, the oldest first. */
+  open = $derived([...this.#tickets.values()].filter(isOpen).sort(byCreated));
+  /** Bumped tickets, the one bumped last first, at most fifty. */
+  done = $derived([...this.#tickets.values()].filter(isDone).sort(byDone).slice(0, doneKept));
+  /** Orders that wait until staff accept them, the oldest first. */
+  waiting = $derived([...this.#orders.values()].filter((o) => o.state === "received").sort(byPlaced));
+  /** Orders that can be served, the one ready longest first. */
+  ready = $derived([...this.#orders.values()].filter((o) => o.state === "ready").sort(byReady));
+
+  /** Whether the screen has ever had a picture of the kitchen, be it an old one. */
+  known = $derived(this.venue !== undefined);
+
+  ticket(id: string): Ticket | undefined {
+    return this.#tickets.get(id);
+  }
+
+  order(id: string): KitchenOrder | undefined {
+    return this.#orders.get(id);
+  }
+
+  /** The stock record of a key; none means available without limit. */
+  stock(key: string): Stock | undefined {
+    return this.#stock.get(key);
+  }
+
+  station(id: string): Station | undefined {
+    return this.stations.find((s) => s.id === id);
+  }
+
+  /** Takes a whole picture and tells what is new against the one before, or against nobody having seen it. */
+  snapshot(frame: Saved): News[] {
+    const first = !this.known;
+    const before = { tickets: this.#tickets, orders: this.#orders };
+    this.seq = frame.seq;
+    this.#head(frame);
+    this.#tickets = keyed([...(frame.done ?? []), ...(frame.tickets ?? [])]);
+    this.#orders = keyed(frame.orders ?? []);
+    this.#stock = new Map((frame.stock ?? []).map((s) => [s.key, s]));
+    return this.#news(first ? undefined : before);
+  }
+
+  /** Takes what changed since the last frame. A frame that was taken before changes nothing. */
+  change(frame: Change): News[] {
+    if (frame.seq <= this.seq) return [];
+    const before = { tickets: this.#tickets, orders: this.#orders };
+    this.seq = frame.seq;
+    if (frame.tickets?.length) this.#tickets = this.#kept(merged(this.#tickets, frame.tickets));
+    if (frame.orders?.length) this.#orders = merged(this.#orders, frame.orders);
+    if (frame.stock?.length) {
+      this.#stock = new Map([...this.#stock, ...frame.stock.map((s) => [s.key, s] as const)]);
+    }
+    return this.#news(before);
+  }
+
+  /** Takes the changes a server sends after a reconnect; they may carry the head of a snapshot as well. */
+  resume(frame: Saved): News[] {
+    this.#head(frame);
+    return this.change({ ...frame, tickets: [...(frame.done ?? []), ...(frame.tickets ?? [])] });
+  }
+
+  /** What to keep in the browser, so that a restart shows the last tickets, marked stale. */
+  saved(): Saved {
+    return {
+      seq: this.seq,
+      venue: this.venue,
+      stations: this.stations,
+      items: this.items,
+      tickets: this.open,
+      done: this.done,
+      orders: [...this.#orders.values()].filter((o) => o.state === "received" || o.state === "ready"),
+      stock: [...this.#stock.values()],
+    };
+  }
+
+  #head(frame: Saved): void {
+    if (frame.venue) this.venue = frame.venue;
+    if (frame.stations?.length) this.stations = frame.stations;
+    if (frame.items?.length) this.items = frame.items;
+  }
+
+  /** Forgets tickets that are neither open nor among the last ones done, so that a day does not fill the memory. */
+  #kept(tickets: ReadonlyMap<string, Ticket>): ReadonlyMap<string, Ticket> {
+    const all = [...tickets.values()];
+    return keyed([...all.filter(isOpen), ...all.filter(isDone).sort(byDone).slice(0, doneKept)]);
+  }
+
+  #news(before?: { tickets: ReadonlyMap<string, Ticket>; orders: ReadonlyMap<string, KitchenOrder> }): News[] {
+    const news = new Set<News>();
+    for (const t of this.#tickets.values()) {
+      const kind = isOpen(t) ? ticketNews(t, before?.tickets.get(t.id), before !== undefined) : undefined;
+      if (kind) news.add(kind);
+    }
+    for (const o of this.#orders.values()) {
+      if (o.state !== "received") continue;
+      const was = before?.orders.get(o.id);
+      if (!was) news.add("waiting");
+      if (o.escalated && !was?.escalated) news.add("escalated");
+    }
+    return [...news];
+  }
+}
+
+function ticketNews(now: Ticket, was: Ticket | undefined, compared: boolean): News | undefined {
+  if (!was) {
+    if (!compared && now.seen) return undefined;
+    return now.kind === "cancellation" ? "cancelled" : "new";
+  }
+  const recalled = (now.recalled ?? 0) > (was.recalled ?? 0);
+  return recalled || cancelled(now) > cancelled(was) ? "changed" : undefined;
+}
+
+function cancelled(ticket: Ticket): number {
+  return ticket.items.reduce((sum, i) => sum + (i.cancelled ?? 0), 0);
+}
+
+export function isOpen(t: Ticket): boolean {
+  return t.state === "new" || t.state === "started";
+}
+
+function isDone(t: Ticket): boolean {
+  return t.state === "done";
+}
+
+function keyed<T extends { id: string }>(list: T[]): ReadonlyMap<string, T> {
+  return new Map(list.map((thing) => [thing.id, thing]));
+}
+
+function merged<T extends { id: string }>(map: ReadonlyMap<string, T>, list: T[]): ReadonlyMap<string, T> {
+  return new Map([...map, ...list.map((thing) => [thing.id, thing] as const)]);
+}
+
+// Times are compared as instants, then by id: a UUIDv7 grows with the time it was made, so that two tickets of the
+// same millisecond stand in the same order on every screen.
+function byTime(a: string | undefined, b: string | undefined): number {
+  return Date.parse(a ?? "") - Date.parse(b ?? "") || 0;
+}
+
+export function byCreated(a: Ticket, b: Ticket): number {
+  return byTime(a.created, b.created) || (a.id < b.id ? -1 : 1);
+}
+
+function byDone(a: Ticket, b: Ticket): number {
+  return byTime(b.done, a.done) || (a.id < b.id ? 1 : -1);
+}
+
+function byPlaced(a: KitchenOrder, b: KitchenOrder): number {
+  return byTime(a.placed, b.placed) || (a.id < b.id ? -1 : 1);
+}
+
+function byReady(a: KitchenOrder, b: KitchenOrder): number {
+  return byTime(a.ready, b.ready) || (a.id < b.id ? -1 : 1);
+}

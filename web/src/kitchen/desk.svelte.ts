@@ -1,0 +1,210 @@
+import { byCreated, isOpen, type Board } from "./board.svelte";
+import { cells, hidden, pages, rowsFor, type Measured } from "./pages";
+import type { Presses } from "./presses.svelte";
+import { left } from "./totals";
+import type { Ticket, TicketItem } from "./wire";
+
+/** How long a touched ticket stays in its place so that a second touch undoes the first, in milliseconds. */
+export const undoFor = 3000;
+
+/** What was bumped last by hand, for the undo toast and the Backspace key. */
+export interface Bumped {
+  ticket: string;
+  number: string;
+}
+
+/**
+ * Desk is what lies in front of the cook: which tickets, in which cells, on which page, which one is selected, and
+ * what can still be undone. It takes the board's truth and puts the presses on top.
+ */
+export class Desk {
+  /** The stations shown here; none is all. */
+  stations = $state.raw<readonly string[]>([]);
+  columns = $state(4);
+  area = $state.raw({ width: 1280, height: 640 });
+  page = $state(0);
+  /** The selected ticket and, in item mode, the position of one of its items. */
+  selected = $state<string>();
+  item = $state<number>();
+  last = $state.raw<Bumped>();
+  #measured = $state.raw<ReadonlyMap<string, Measured>>(new Map());
+  // Tickets that were done by touch keep their place for a moment: nothing moves under the finger, and a second
+  // touch undoes.
+  #lingering = $state.raw<ReadonlyMap<string, number>>(new Map());
+
+  #board: Board;
+  #presses: Presses;
+
+  constructor(board: Board, presses: Presses) {
+    this.#board = board;
+    this.#presses = presses;
+  }
+
+  /** The tickets as they will be once every press has arrived, the oldest first; lingering ones among them. */
+  tickets = $derived.by(() => {
+    const known = [...this.#board.open, ...this.#board.done].filter((t) => this.#mine(t));
+    const expected = known.map((t) => this.#presses.expected(t));
+    return expected.filter((t) => isOpen(t) || this.#lingering.has(t.id)).sort(byCreated);
+  });
+  /** The bumped tickets of these stations as they will be, for recalling: the last one first. */
+  done = $derived.by(() => {
+    const onTheirWay = this.#board.open.toReversed();
+    const known = [...onTheirWay, ...this.#board.done].filter((t) => this.#mine(t));
+    return known.map((t) => this.#presses.expected(t)).filter((t) => t.state === "done");
+  });
+
+  rows = $derived(rowsFor(this.area.width, this.area.height, this.columns));
+  perPage = $derived(this.rows * this.columns);
+  cellHeight = $derived(Math.floor(this.area.height / this.rows));
+  #cells = $derived(cells(this.tickets.map((t) => this.#measured.get(t.id) ?? guessed(t)), this.cellHeight));
+  pages = $derived(pages(this.#cells, this.perPage));
+  shownPage = $derived(Math.min(this.page, this.pages.length - 1));
+  pieces = $derived(this.pages[this.shownPage]!);
+  /** The tickets that wait on other pages. */
+  hidden = $derived(hidden(this.#cells, this.pieces));
+
+  #mine(ticket: Ticket): boolean {
+    return this.stations.length === 0 || this.stations.includes(ticket.station);
+  }
+
+  ticket(id: string): Ticket | undefined {
+    return this.tickets.find((t) => t.id === id);
+  }
+
+  /** The first ticket on another page that is a cancellation nobody here has acknowledged. */
+  hiddenSlip = $derived(this.hidden.find((id) => this.ticket(id)?.kind === "cancellation"));
+
+  lingers(id: string): boolean {
+    return this.#lingering.has(id);
+  }
+
+  /** Takes the sizes of the tickets as the browser drew them. */
+  measure(sizes: readonly Measured[]): void {
+    this.#measured = new Map(sizes.map((m) => [m.id, m]));
+  }
+
+  turn(by: number): void {
+    this.page = Math.max(0, Math.min(this.pages.length - 1, this.shownPage + by));
+    this.selected = this.item = undefined;
+  }
+
+  /** Turns to the page a ticket stands on. */
+  find(id: string): void {
+    const page = this.pages.findIndex((pieces) => pieces.some((p) => p.id === id));
+    if (page >= 0) this.page = page;
+    this.#select(id);
+  }
+
+  /** Selects the ticket in the cell of that position on the page. */
+  select(position: number): void {
+    const piece = this.pieces[position];
+    if (piece) this.#select(piece.id);
+  }
+
+  #select(id: string | undefined): void {
+    this.selected = id;
+    this.item = undefined;
+  }
+
+  /** Moves the selection; beyond the last cell lies the next page. In item mode up and down go through the items. */
+  move(by: "left" | "right" | "up" | "down"): void {
+    if (this.item !== undefined && (by === "up" || by === "down")) return this.#moveItem(by === "up" ? -1 : 1);
+    const at = this.pieces.findIndex((p) => p.id === this.selected);
+    if (at < 0) return this.select(0);
+    const step = { left: -1, right: 1, up: -this.columns, down: this.columns }[by];
+    const to = this.#pastOwn(at, step);
+    if (to >= 0 && to < this.pieces.length) return this.select(to);
+    if (by === "right" && this.shownPage + 1 < this.pages.length) this.#enter(1, 0);
+    if (by === "left" && this.shownPage > 0) this.#enter(-1, -1);
+  }
+
+  // A ticket may fill several cells: left and right go to the next ticket, not to the next cell of the same.
+  #pastOwn(at: number, step: number): number {
+    let to = at + step;
+    while (Math.abs(step) === 1 && this.pieces[to]?.id === this.selected) to += step;
+    return to;
+  }
+
+  #enter(turn: number, position: number): void {
+    this.turn(turn);
+    this.#select(this.pieces.at(position)?.id);
+  }
+
+  #moveItem(by: number): void {
+    const count = (this.selected && this.ticket(this.selected)?.items.length) || 0;
+    if (count > 0) this.item = ((this.item ?? 0) + by + count) % count;
+  }
+
+  /** Enters or leaves item mode on the selected ticket. */
+  toggleItems(): void {
+    if (!this.selected) this.select(0);
+    this.item = this.item === undefined && this.selected ? 0 : undefined;
+  }
+
+  /** What Enter does: the selected item, else the selected ticket, which then leaves at once. */
+  enter(): void {
+    const ticket = this.selected && this.ticket(this.selected);
+    if (!ticket || this.lingers(ticket.id)) return;
+    const item = this.item === undefined ? undefined : ticket.items[this.item];
+    if (item) return this.tapItem(ticket.id, item);
+    const at = this.pieces.findIndex((p) => p.id === ticket.id);
+    this.#bump(ticket);
+    this.#select(undefined);
+    this.select(Math.min(at, this.pieces.length - 1));
+  }
+
+  /** What a touch of the head or of Done does: the ticket is done; a second touch within three seconds undoes. */
+  tap(id: string, now: number): void {
+    const ticket = this.ticket(id);
+    if (!ticket) return;
+    if (this.lingers(id)) return this.undo(id);
+    if (ticket.kind === "food") this.#lingering = new Map([...this.#lingering, [id, now + undoFor]]);
+    this.#bump(ticket);
+  }
+
+  /** What a touch of an item does: done, and not done again. */
+  tapItem(id: string, item: TicketItem): void {
+    if (this.lingers(id)) return this.undo(id);
+    const ticket = this.ticket(id);
+    if (ticket?.kind !== "food" || item.quantity === (item.cancelled ?? 0)) return;
+    const undo = left(item) === 0;
+    this.#presses.press({ type: "bump", ticket: id, item: item.line, ...(undo && { undo }) });
+  }
+
+  /** Starts a new ticket, or takes the start back. */
+  start(id: string): void {
+    const ticket = this.ticket(id);
+    if (ticket?.kind !== "food" || this.lingers(id)) return;
+    this.#presses.press({ type: "start", ticket: id, ...(ticket.state === "started" && { undo: true }) });
+  }
+
+  /** Brings a bumped ticket back. */
+  undo(id: string): void {
+    this.#lingering = new Map([...this.#lingering].filter(([other]) => other !== id));
+    if (this.last?.ticket === id) this.last = undefined;
+    this.#presses.press({ type: "recall", ticket: id });
+  }
+
+  /** Brings back what was bumped last, by whomever. It says whether there was anything. */
+  recallLast(): boolean {
+    const id = this.done.find((t) => t.kind === "food")?.id;
+    if (id) this.undo(id);
+    return id !== undefined;
+  }
+
+  /** Lets tickets go whose time to undo is over. */
+  tick(now: number): void {
+    const left = [...this.#lingering].filter(([, until]) => until > now);
+    if (left.length < this.#lingering.size) this.#lingering = new Map(left);
+  }
+
+  #bump(ticket: Ticket): void {
+    this.#presses.press({ type: "bump", ticket: ticket.id });
+    this.last = ticket.kind === "food" ? { ticket: ticket.id, number: ticket.number } : undefined;
+  }
+}
+
+// Before the browser has drawn a ticket its size is guessed; one frame later it is known.
+function guessed(t: Ticket): Measured {
+  return { id: t.id, head: 80, again: 60, rows: t.items.map(() => 40), foot: 60 };
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { urgency } from "./age";
+import { command, digit } from "./keys";
+import { cells, pages, rowsFor } from "./pages";
+import { dish, ticket } from "./sample";
+import { totals } from "./totals";
+
+describe("urgency", () => {
+  const station = { warn_after: 240, late_after: 420 };
+  it.each([
+    [0, "fresh"],
+    [239, "fresh"],
+    [240, "warning"],
+    [419, "warning"],
+    [420, "late"],
+  ])("is at %i s: %s", (age, want) => expect(urgency(age, station)).toBe(want));
+  it("has defaults for a station that names no times", () => {
+    expect(urgency(599, undefined)).toBe("fresh");
+    expect(urgency(600, { warn_after: 0, late_after: 0 })).toBe("warning");
+    expect(urgency(900, undefined)).toBe("late");
+  });
+  it("never warns later than it is late", () => {
+    expect(urgency(300, { warn_after: 0, late_after: 300 })).toBe("late");
+  });
+});
+
+describe("keys", () => {
+  it.each([
+    ["1", { do: "select", position: 0 }],
+    ["9", { do: "select", position: 8 }],
+    ["0", { do: "select", position: 9 }],
+    ["Enter", { do: "bump" }],
+    ["ArrowUp", { do: "move", by: "up" }],
+    ["PageDown", { do: "page", by: 1 }],
+    ["Backspace", { do: "recall-last" }],
+    ["R", { do: "recall" }],
+    ["s", { do: "totals" }],
+    ["F5", { do: "redraw" }],
+    ["Escape", { do: "escape" }],
+  ])("%s", (key, want) => expect(command({ key })).toEqual(want));
+  it("leaves the browser's own shortcuts alone", () => {
+    expect(command({ key: "r", ctrlKey: true })).toBeUndefined();
+    expect(command({ key: "q" })).toBeUndefined();
+  });
+  it("does not bump again while Enter is held down", () => {
+    expect(command({ key: "Enter", repeat: true })).toBeUndefined();
+    expect(command({ key: "1", repeat: true })).toBeUndefined();
+    expect(command({ key: "ArrowLeft", repeat: true })).toEqual({ do: "move", by: "left" });
+  });
+  it("names positions by digits", () => {
+    expect([0, 8, 9, 10].map(digit)).toEqual(["1", "9", "0", ""]);
+  });
+});
+
+describe("cells", () => {
+  it("keeps the buttons with the last row", () => {
+    const t = { id: "a", head: 100, again: 50, rows: [100, 100], foot: 60 };
+    expect(cells([t], 360)).toHaveLength(1);
+    expect(cells([t], 359)).toHaveLength(2);
+  });
+  it("shows every row, even one taller than a cell", () => {
+    const t = { id: "a", head: 100, again: 50, rows: [900, 900, 10], foot: 60 };
+    const pieces = cells([t], 300);
+    expect(pieces.map((p) => [p.from, p.to])).toEqual([
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+  });
+  it("makes a page for nothing", () => expect(pages([], 8)).toEqual([[]]));
+  it("chooses about square cells", () => {
+    expect(rowsFor(1920, 900, 4)).toBe(2);
+    expect(rowsFor(1280, 620, 4)).toBe(2);
+    expect(rowsFor(1280, 620, 2)).toBe(1);
+    expect(rowsFor(1920, 200, 8)).toBe(1);
+  });
+});
+
+describe("totals", () => {
+  it("sums what is still to be made, apart by changes", () => {
+    const no = { name: "NO ONION", quantity: 1, removal: true };
+    const list = totals([
+      ticket("a", 1, { items: [dish(0, "Burger", { quantity: 3, done: 1 }), dish(1, "Soup")] }),
+      ticket("b", 2, { items: [dish(0, "Burger", { quantity: 2, cancelled: 1, modifiers: [no] })] }),
+      ticket("x", 3, { kind: "cancellation", items: [dish(0, "Burger", { quantity: 9 })] }),
+    ]);
+    expect(list).toEqual([
+      {
+        name: "Burger",
+        variant: "",
+        quantity: 3,
+        versions: [
+          { changes: "", quantity: 2 },
+          { changes: "NO ONION", quantity: 1 },
+        ],
+      },
+      { name: "Soup", variant: "", quantity: 1, versions: [] },
+    ]);
+  });
+});

@@ -1,0 +1,125 @@
+import { recall, remember } from "../lib/storage";
+import type { Stock, Ticket } from "./wire";
+
+/** What a cook asked for, without the key that makes it unique. */
+export type Wish =
+  | { type: "start" | "bump" | "recall"; ticket: string; item?: number; undo?: boolean }
+  | { type: "serve" | "accept"; order: string }
+  | { type: "reject"; order: string; reason: string }
+  | { type: "stock"; stock: Stock };
+
+/** A press on its way: the wish, its key, and the number of the change that answered it. */
+export type Press = Wish & { key: string; answered?: number };
+
+// Refusals that may end by themselves: the same press with the same key is sent again.
+const passing = new Set(["unavailable", "too_many"]);
+
+/**
+ * Presses are what was pressed and is not yet in the server's picture. Each has one key for its whole life, over
+ * reconnects and restarts of the browser, so that however often it is sent it happens once.
+ */
+export class Presses {
+  pending = $state.raw<readonly Press[]>([]);
+
+  #send: (press: Press) => boolean;
+  #newKey: () => string;
+  #name: string;
+
+  /** `send` says whether the press went out; what is unanswered is remembered under `name`. */
+  constructor(send: (press: Press) => boolean, newKey: () => string, name: string) {
+    this.#send = send;
+    this.#newKey = newKey;
+    this.#name = name;
+    const kept = recall<unknown>(name);
+    this.pending = Array.isArray(kept) ? kept.filter(isPress) : [];
+  }
+
+  /** Notes the wish and sends it, now or as soon as there is a connection. It returns the press's key. */
+  press(wish: Wish): string {
+    const press: Press = { ...wish, key: this.#newKey() };
+    this.#set([...this.pending, press]);
+    this.#send(press);
+    return press.key;
+  }
+
+  /** Sends everything that has no answer, in the order it was pressed. To be called after each picture. */
+  resend(): void {
+    for (const press of this.pending) {
+      if (press.answered === undefined && !this.#send(press)) return;
+    }
+  }
+
+  /** The server did it; the press stays until the picture holds change seq, so that nothing flickers back. */
+  done(key: string, seq: number, shown: number): void {
+    this.#set(this.pending.map((p) => (p.key === key ? { ...p, answered: seq } : p)));
+    this.settle(shown);
+  }
+
+  /** The server refused. It returns the press when that is final; a passing refusal is tried again later. */
+  refused(key: string, code: string): Press | undefined {
+    if (passing.has(code)) return undefined;
+    const press = this.pending.find((p) => p.key === key);
+    this.#set(this.pending.filter((p) => p.key !== key));
+    return press;
+  }
+
+  /** Forgets the presses the picture up to change seq contains. */
+  settle(seq: number): void {
+    const left = this.pending.filter((p) => p.answered === undefined || p.answered > seq);
+    if (left.length < this.pending.length) this.#set(left);
+  }
+
+  /** Whether something about the ticket or order is still on its way. */
+  about(id: string): boolean {
+    return this.pending.some((p) => ("ticket" in p && p.ticket === id) || ("order" in p && p.order === id));
+  }
+
+  /** The ticket as it will be when all its presses have arrived. */
+  expected(ticket: Ticket): Ticket {
+    return this.pending.reduce((t, p) => ("ticket" in p && p.ticket === t.id ? pressed(t, p) : t), ticket);
+  }
+
+  /** Whether the order has been answered here: it is served, accepted or rejected as far as this screen knows. */
+  decided(order: string): boolean {
+    return this.pending.some((p) => "order" in p && p.order === order);
+  }
+
+  /** The stock record as it will be. */
+  stock(key: string, known: Stock | undefined): Stock | undefined {
+    return this.pending.reduce((s, p) => (p.type === "stock" && p.stock.key === key ? p.stock : s), known);
+  }
+
+  #set(pending: readonly Press[]): void {
+    this.pending = pending;
+    remember(this.#name, pending);
+  }
+}
+
+function isPress(value: unknown): value is Press {
+  return typeof value === "object" && value !== null && "key" in value && "type" in value;
+}
+
+function pressed(ticket: Ticket, press: Press): Ticket {
+  switch (press.type) {
+    case "start":
+      return { ...ticket, state: press.undo ? "new" : "started" };
+    case "recall":
+      return { ...ticket, state: "started", items: ticket.items.map((i) => ({ ...i, done: 0 })) };
+    case "bump":
+      return press.item === undefined ? bumped(ticket) : toggled(ticket, press.item, press.undo ?? false);
+    default:
+      return ticket;
+  }
+}
+
+function bumped(ticket: Ticket): Ticket {
+  const items = ticket.items.map((i) => ({ ...i, done: i.quantity - (i.cancelled ?? 0) }));
+  return { ...ticket, state: "done", items };
+}
+
+function toggled(ticket: Ticket, line: number, undo: boolean): Ticket {
+  const items = ticket.items.map((i) =>
+    i.line === line ? { ...i, done: undo ? 0 : i.quantity - (i.cancelled ?? 0) } : i,
+  );
+  return { ...ticket, state: ticket.state === "new" ? "started" : ticket.state, items };
+}

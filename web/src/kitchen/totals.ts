@@ -1,0 +1,43 @@
+import type { Ticket, TicketItem } from "./wire";
+
+/** How much of one dish all open tickets still want together ("six burgers all day"). */
+export interface Total {
+  name: string;
+  variant: string;
+  quantity: number;
+  /** The same, apart by the changes guests asked for; empty when nobody asked for any. */
+  versions: { changes: string; quantity: number }[];
+}
+
+/** Sums what is neither done nor cancelled, the largest number first. Cancellation slips are not food. */
+export function totals(tickets: readonly Ticket[]): Total[] {
+  const found = new Map<string, Total>();
+  for (const ticket of tickets) {
+    if (ticket.kind === "cancellation") continue;
+    for (const item of ticket.items) add(found, item);
+  }
+  const list = [...found.values()];
+  for (const t of list) {
+    if (t.versions.every((v) => v.changes === "")) t.versions = [];
+    t.versions.sort((a, b) => b.quantity - a.quantity || a.changes.localeCompare(b.changes));
+  }
+  return list.sort((a, b) => b.quantity - a.quantity || a.name.localeCompare(b.name));
+}
+
+/** How many of an item are still to be made. */
+export function left(item: TicketItem): number {
+  return Math.max(0, item.quantity - item.done - (item.cancelled ?? 0));
+}
+
+function add(found: Map<string, Total>, item: TicketItem): void {
+  const quantity = left(item);
+  if (quantity === 0) return;
+  const id = `${item.name}\u0000${item.variant ?? ""}`;
+  const total = found.get(id) ?? { name: item.name, variant: item.variant ?? "", quantity: 0, versions: [] };
+  found.set(id, total);
+  total.quantity += quantity;
+  const changes = (item.modifiers ?? []).map((m) => (m.quantity > 1 ? `${m.quantity} × ${m.name}` : m.name)).join(", ");
+  const version = total.versions.find((v) => v.changes === changes);
+  if (version) version.quantity += quantity;
+  else total.versions.push({ changes, quantity });
+}

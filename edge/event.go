@@ -58,6 +58,7 @@ const (
 	OrderServed    EventKind = "order.served"
 	OrderReopened  EventKind = "order.reopened"
 	OrderRejected  EventKind = "order.rejected"
+	OrderReduced   EventKind = "order.reduced"
 	OrderCancelled EventKind = "order.cancelled"
 
 	TicketCreated  EventKind = "ticket.created"

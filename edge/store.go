@@ -45,6 +45,7 @@ type View interface {
 
 	Order(id ID) (Order, error)
 	OrdersOf(session ID) ([]Order, error) // by Placed
+	OpenOrdersOf(guest ID) (int, error)   // how many of the guest's orders are not over
 	OpenOrders() ([]Order, error)         // neither completed, rejected nor cancelled, by Placed
 	Ticket(id ID) (Ticket, error)
 	TicketsOf(order ID) ([]Ticket, error)

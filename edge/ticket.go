@@ -1,6 +1,9 @@
 package edge
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Ticket is what one station gets from one order. It is made once and never recomputed; what changes is how much
 // of it is done.
@@ -70,6 +73,8 @@ type TicketItem struct {
 	Note      string           `json:"note,omitempty"`
 	// AlsoAt lists the other stations that prepare the same line.
 	AlsoAt []string `json:"also_at,omitempty"`
+	// Bumped is how many the last bump of the whole ticket ticked off; a recall takes that back.
+	Bumped int `json:"bumped,omitempty"`
 }
 
 // Open is how many are neither done nor cancelled.
@@ -80,4 +85,71 @@ type TicketModifier struct {
 	Name     string `json:"name"`
 	Quantity int    `json:"quantity"`
 	Removal  bool   `json:"removal,omitempty"`
+}
+
+// ticketsFor makes the order's tickets, one per station, in the order in which the stations first appear, and
+// notes them on the order. An item for two stations appears at both.
+func (f *Floor) ticketsFor(order *Order, now Moment) []Ticket {
+	var stations []string
+	for _, line := range order.Lines {
+		for _, s := range line.Stations {
+			if !slices.Contains(stations, s) {
+				stations = append(stations, s)
+			}
+		}
+	}
+	tickets := make([]Ticket, 0, len(stations))
+	for _, station := range stations {
+		ticket := order.ticket(f.newID(), TicketFood, station, now)
+		ticket.AlsoAt = without(stations, station)
+		for i, line := range order.Lines {
+			if slices.Contains(line.Stations, station) {
+				ticket.Items = append(ticket.Items, ticketItem(i, line, line.Quantity-line.Cancelled, station, f.venue.Kitchen))
+			}
+		}
+		tickets = append(tickets, ticket)
+		order.Tickets = append(order.Tickets, ticket.ID)
+	}
+	order.Waiting = len(tickets)
+	return tickets
+}
+
+func (o *Order) ticket(id ID, kind TicketKind, station string, now Moment) Ticket {
+	return Ticket{
+		ID: id, Kind: kind, Order: o.ID, Session: o.Session, Station: station, Day: o.Day, Number: o.Number,
+		Table: o.Table, Round: o.Round, Channel: o.Channel, Dining: o.Dining, State: TicketStateNew, Note: o.Note,
+		Allergies: o.Allergies, AllergyNote: o.AllergyNote, Created: now.At,
+	}
+}
+
+func ticketItem(index int, line Line, quantity int, station, kitchen string) TicketItem {
+	item := TicketItem{
+		Line: index, Name: line.KitchenName, Variant: line.VariantName.In(kitchen), Quantity: quantity,
+		Course: line.Course, Note: line.Note, AlsoAt: without(line.Stations, station),
+	}
+	for _, m := range line.Modifiers {
+		item.Modifiers = append(item.Modifiers, TicketModifier{Name: m.KitchenName, Quantity: m.Quantity, Removal: m.Removal})
+	}
+	return item
+}
+
+// without is list without s, nil when nothing is left.
+func without(list []string, s string) []string {
+	var rest []string
+	for _, x := range list {
+		if x != s {
+			rest = append(rest, x)
+		}
+	}
+	return rest
+}
+
+// finished reports whether nothing of the ticket is left to cook.
+func (t *Ticket) finished() bool {
+	return !slices.ContainsFunc(t.Items, func(i TicketItem) bool { return i.Open() > 0 })
+}
+
+// cancelled reports whether the whole of the ticket was cancelled.
+func (t *Ticket) cancelled() bool {
+	return !slices.ContainsFunc(t.Items, func(i TicketItem) bool { return i.Cancelled < i.Quantity })
 }

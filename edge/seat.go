@@ -1,0 +1,267 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"strings"
+)
+
+// SeatRequest is a guest's arrival: what they scanned and how they can be known again.
+type SeatRequest struct {
+	// Token is what the tag or code held. TableID is used instead when the device's own reader knew the tag.
+	Token   string
+	TableID ID
+	// Presence is set by the device's own reader alone; otherwise the token decides.
+	Presence Presence
+	// KeyHash is the hash of the guest's key; Channel and Address are where a messenger reaches the guest.
+	KeyHash, Channel, Address string
+	Language                  string
+	Actor                     Actor
+}
+
+// Seated is where a guest sits.
+type Seated struct {
+	Session    Session
+	Guest      Guest
+	Table      Table
+	Permission Permission
+	Opened     bool // the guest opened the session
+}
+
+var errTokenUnknown = Refuse(KindNotFound, "token_unknown",
+	"This code is not known here. Please scan the code at your table.")
+
+// Seat opens or joins the session of the table that the token names. A guest who is known by key or by messenger
+// address is found again in the same session, with the better of the old and the new presence.
+func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
+	var seated Seated
+	err := f.store.Write(ctx, func(tx Tx) error {
+		now := f.now()
+		table, presence, err := f.resolve(tx, req, now)
+		if CodeOf(err) == "code_expired" {
+			if seated, err = f.returning(tx, req, table, err); err == nil {
+				return nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+		seated, err = f.seat(tx, req, table, presence, now)
+		return err
+	})
+	if err != nil {
+		return Seated{}, err
+	}
+	return seated, nil
+}
+
+// OpenTable opens or joins a table's session without a guest: a tap at the device's own reader.
+func (f *Floor) OpenTable(ctx context.Context, table ID, presence Presence, actor Actor) (Session, error) {
+	var session Session
+	err := f.store.Write(ctx, func(tx Tx) error {
+		t, err := tx.Table(table)
+		if err != nil {
+			return err
+		}
+		session, _, err = f.session(tx, t, presence, actor, f.now())
+		return err
+	})
+	return session, err
+}
+
+// resolve finds the table a request names and how sure that is. On an expired code it gives the table with the
+// refusal.
+func (f *Floor) resolve(view View, req SeatRequest, now Moment) (Table, Presence, error) {
+	if req.TableID != "" {
+		table, err := view.Table(req.TableID)
+		return table, req.Presence, err
+	}
+	if id, state := f.codes.Resolve(strings.ToUpper(req.Token), now.At); state != CodeUnknown {
+		table, err := view.Table(id)
+		if err == nil && state == CodeExpired {
+			err = Refuse(KindClosed, "code_expired",
+				"This code has expired. Please scan the code that the display shows now.")
+		}
+		return table, PresenceRecent, err
+	}
+	token, err := view.Token(req.Token)
+	if errors.Is(err, ErrNotFound) || (err == nil && token.Retired) {
+		return Table{}, "", errTokenUnknown
+	}
+	if err != nil {
+		return Table{}, "", err
+	}
+	presence := PresencePrinted
+	if req.Presence.rank() > presence.rank() {
+		presence = req.Presence
+	}
+	table, err := view.Table(token.TableID)
+	if err == nil && table.Retired {
+		err = errTokenUnknown
+	}
+	return table, presence, err
+}
+
+// returning lets a guest who already sits at the table back in with an expired code: it proves nothing new and
+// takes nothing away. Without such a guest it gives the refusal it was handed.
+func (f *Floor) returning(view View, req SeatRequest, table Table, refusal error) (Seated, error) {
+	if req.KeyHash == "" {
+		return Seated{}, refusal
+	}
+	guest, err := view.GuestByKey(req.KeyHash)
+	if err != nil {
+		return Seated{}, refusal
+	}
+	session, err := openSession(view, guest.Session)
+	if err != nil || session.TableID != table.ID {
+		return Seated{}, refusal
+	}
+	return Seated{Session: session, Guest: guest, Table: table, Permission: f.Permission(guest)}, nil
+}
+
+func (f *Floor) seat(tx Tx, req SeatRequest, table Table, presence Presence, now Moment) (Seated, error) {
+	guest, known, err := f.knownGuest(tx, req, table)
+	if err != nil {
+		return Seated{}, err
+	}
+	var session Session
+	opened := false
+	if known {
+		session, err = tx.Session(guest.Session)
+	} else {
+		session, opened, err = f.session(tx, table, presence, req.Actor, now)
+	}
+	if err != nil {
+		return Seated{}, err
+	}
+	if known {
+		guest = f.welcomeBack(guest, req, presence, now)
+		err = tx.PutGuest(guest)
+	} else {
+		guest, err = f.join(tx, req, session, presence, now)
+	}
+	if err != nil {
+		return Seated{}, err
+	}
+	session.Active = now.At
+	if presence.rank() > session.Presence.rank() {
+		session.Presence = presence
+	}
+	if err := tx.PutSession(session); err != nil {
+		return Seated{}, err
+	}
+	return Seated{Session: session, Guest: guest, Table: table, Permission: f.Permission(guest), Opened: opened}, nil
+}
+
+// knownGuest finds the guest again who comes with the same key, or in the same chat, to a session at this table
+// that is not over.
+func (f *Floor) knownGuest(view View, req SeatRequest, table Table) (Guest, bool, error) {
+	if req.KeyHash != "" {
+		guest, err := view.GuestByKey(req.KeyHash)
+		if ok, err := found(err); err != nil {
+			return Guest{}, false, err
+		} else if ok {
+			session, err := view.Session(guest.Session)
+			if err != nil {
+				return Guest{}, false, err
+			}
+			if !session.State.Over() && session.TableID == table.ID {
+				return guest, true, nil
+			}
+		}
+	}
+	if req.Address == "" {
+		return Guest{}, false, nil
+	}
+	sessions, err := view.OpenSessions()
+	if err != nil {
+		return Guest{}, false, err
+	}
+	for _, session := range sessions {
+		if session.TableID != table.ID {
+			continue
+		}
+		guest, err := view.GuestByAddress(session.ID, req.Channel, req.Address)
+		if ok, err := found(err); err != nil || ok {
+			return guest, ok, err
+		}
+	}
+	return Guest{}, false, nil
+}
+
+func (f *Floor) welcomeBack(guest Guest, req SeatRequest, presence Presence, now Moment) Guest {
+	if presence.rank() >= guest.Presence.rank() || !f.PresenceCounts(guest) {
+		guest.Presence, guest.PresenceAt = presence, now.At
+	}
+	if req.Address != "" {
+		guest.Channel, guest.Address = req.Channel, req.Address
+	}
+	if req.KeyHash != "" {
+		guest.KeyHash = req.KeyHash
+	}
+	if req.Language != "" {
+		guest.Language = f.venue.language(req.Language)
+	}
+	return guest
+}
+
+// session finds the table's running session or opens one. A counter opens one for everybody.
+func (f *Floor) session(tx Tx, table Table, presence Presence, actor Actor, now Moment) (Session, bool, error) {
+	if table.Kind != KindCounter {
+		session, err := tx.OpenSession(table.ID)
+		ok, err := found(err)
+		if err != nil {
+			return Session{}, false, err
+		}
+		if ok {
+			if presence.rank() > session.Presence.rank() {
+				session.Presence = presence
+				err = tx.PutSession(session)
+			}
+			return session, false, err
+		}
+	}
+	session := Session{
+		ID: f.newID(), TableID: table.ID, Table: table.Name, Day: f.venue.Day(now.At), State: SessionOpen,
+		Presence: presence, Opened: now.At, Active: now.At, Locked: table.Locked,
+	}
+	event := newEvent(SessionOpened, session.ID, actor, now, session, &session)
+	event.Session = session.ID
+	if err := tx.PutSession(session); err != nil {
+		return Session{}, false, err
+	}
+	return session, true, appendAll(tx, event)
+}
+
+func (f *Floor) join(tx Tx, req SeatRequest, session Session, presence Presence, now Moment) (Guest, error) {
+	others, err := tx.Guests(session.ID)
+	if err != nil {
+		return Guest{}, err
+	}
+	if len(others) >= maxGuests {
+		return Guest{}, Refuse(KindTooMany, "too_many_guests", "Too many phones have joined this table. Please ask the staff.")
+	}
+	guest := Guest{
+		ID: f.newID(), Session: session.ID, Number: len(others) + 1, KeyHash: req.KeyHash,
+		Language: f.venue.language(req.Language), Presence: presence, PresenceAt: now.At,
+		Channel: req.Channel, Address: req.Address, Joined: now.At,
+	}
+	if err := tx.PutGuest(guest); err != nil {
+		return Guest{}, err
+	}
+	event := newEvent(SessionJoined, session.ID, req.Actor, now, joinedBody{
+		Guest: guest.ID, Number: guest.Number, Presence: presence, Channel: guest.Channel,
+	}, &session)
+	event.Session = session.ID
+	return guest, appendAll(tx, event)
+}
+
+// maxGuests bounds the phones at one table.
+const maxGuests = 60
+
+type joinedBody struct {
+	Guest    ID       `json:"guest"`
+	Number   int      `json:"number"`
+	Presence Presence `json:"presence"`
+	Channel  string   `json:"channel,omitempty"`
+}

@@ -60,6 +60,8 @@ type composer struct {
 	card    Card
 	picture *Picture
 	cases   *typecase
+	// words is where letters may be: outside the code and its quiet zone.
+	words image.Rectangle
 }
 
 // paper fills the ground: light, but dark for nothing on a panel that glows.
@@ -74,10 +76,11 @@ func (c *composer) paper(card Card, traits Traits) {
 }
 
 func (c *composer) compose() error {
+	area := c.picture.Rect
+	c.words = area
 	if c.card.Code == "" {
 		return c.say()
 	}
-	area := c.picture.Rect
 	if !c.card.wordy() {
 		return c.codeAlone(area)
 	}
@@ -129,8 +132,9 @@ func (c *composer) aside(area image.Rectangle) error {
 	}
 	place = place.at(image.Pt(left, inset))
 	c.draw(place)
-	margin := min(place.Bounds.Min.X, max(2, min(area.Dx(), area.Dy())/20))
-	column := image.Rect(place.Bounds.Max.X+place.Quiet*place.Module, place.Bounds.Min.Y, area.Max.X-margin, place.Bounds.Max.Y)
+	c.words.Min.X = place.Bounds.Max.X + place.Quiet*place.Module
+	margin := min(place.Bounds.Min.X, max(3, min(area.Dx(), area.Dy())/20))
+	column := image.Rect(c.words.Min.X, place.Bounds.Min.Y, area.Max.X-margin, place.Bounds.Max.Y)
 	groups, s, err := c.set(column, beside)
 	if err != nil {
 		return err
@@ -160,8 +164,9 @@ func (c *composer) beneath(area image.Rectangle) error {
 	corner := image.Pt((area.Dx()-place.box())/2, min((area.Dx()-place.box())/2, (area.Dy()-place.box())/4))
 	place = place.at(corner)
 	c.draw(place)
-	margin := max(2, area.Dx()/20)
-	column := image.Rect(area.Min.X+margin, place.Bounds.Max.Y+place.Quiet*place.Module, area.Max.X-margin, area.Max.Y-margin)
+	c.words.Min.Y = place.Bounds.Max.Y + place.Quiet*place.Module
+	margin := max(3, area.Dx()/20)
+	column := image.Rect(area.Min.X+margin, c.words.Min.Y, area.Max.X-margin, area.Max.Y-margin)
 	return c.centre(column, below)
 }
 
@@ -233,6 +238,7 @@ func (c *composer) blocks(r role, texts ...string) []block {
 
 // print draws a group with the top of its first capitals at y.
 func (c *composer) print(g group, space image.Rectangle, y int, centre bool) {
+	sheet := c.picture.SubImage(c.words).(*image.Gray)
 	for _, l := range g.lines {
 		ink := byte(dark)
 		if l.role == footer {
@@ -242,7 +248,7 @@ func (c *composer) print(g group, space image.Rectangle, y int, centre bool) {
 		if centre {
 			x += (space.Dx() - advance(l.face, l.text)) / 2
 		}
-		d := font.Drawer{Dst: c.picture.Gray, Src: image.NewUniform(color.Gray{Y: ink}), Face: l.face, Dot: fixed.P(x, y+l.y)}
+		d := font.Drawer{Dst: sheet, Src: image.NewUniform(color.Gray{Y: ink}), Face: l.face, Dot: fixed.P(x, y+l.y)}
 		d.DrawString(l.text)
 	}
 }

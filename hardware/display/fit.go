@@ -48,7 +48,8 @@ func (p Placement) at(corner image.Point) Placement {
 }
 
 // scale chooses pixels a module and quiet zone for a code of size modules in a
-// square of side pixels. Module 0 means that it does not fit.
+// square of side pixels: the full border if that leaves good modules, else the
+// widest that makes them largest. Module 0 means that it does not fit.
 func scale(size, side int) (module, quiet int) {
 	module, quiet = side/(size+2*fullQuiet), fullQuiet
 	if module >= goodModule {
@@ -62,22 +63,25 @@ func scale(size, side int) (module, quiet int) {
 	return module, quiet
 }
 
-// fit makes the code for a square of side pixels. Level M is taken where it
-// reaches goodModule; otherwise level L if its modules come out larger.
+// fit makes the code for a square of side pixels. The first of these that gives
+// good modules is taken: level M, level L, both with the full border; then
+// whichever has the largest modules, level M first.
 func fit(text string, side int) (Placement, error) {
 	best := Placement{}
 	for _, level := range []Level{LevelM, LevelL} {
 		code, err := Encode(text, level)
+		if asTooLong(err) != nil {
+			continue
+		}
 		if err != nil {
-			if level == LevelM && asTooLong(err) != nil {
-				continue // level L holds more
-			}
 			return Placement{}, err
 		}
-		if module, quiet := scale(code.Size(), side); module > best.Module {
+		module, quiet := scale(code.Size(), side)
+		good := module >= goodModule && quiet == fullQuiet
+		if module > best.Module || good {
 			best = Placement{Code: code, Module: module, Quiet: quiet}
 		}
-		if best.Module >= goodModule {
+		if good {
 			break
 		}
 	}

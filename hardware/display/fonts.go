@@ -51,6 +51,17 @@ type faceKey struct {
 type typeface struct {
 	font.Face
 	capHeight, lineHeight int
+	// cells says that glyphs report their cell rather than their ink.
+	cells bool
+}
+
+// top is how far the text's letters rise above the baseline: Ä more than A.
+func (f typeface) top(text string) int {
+	if f.cells {
+		return f.capHeight
+	}
+	bounds, _ := font.BoundString(f, text)
+	return max(f.capHeight, -bounds.Min.Y.Floor())
 }
 
 // newTypecase reads the Go fonts; mono prefers hand-drawn bitmaps at sizes where
@@ -96,7 +107,7 @@ func (c *typecase) face(r role, px int, text string) (typeface, error) {
 		if r == title && bitmap == basicfont.Face7x13 {
 			drawn = bolder{bitmap}
 		}
-		return typeface{Face: drawn, capHeight: bitmap.Ascent - 2, lineHeight: bitmap.Height}, nil
+		return typeface{Face: drawn, capHeight: bitmap.Ascent - 2, lineHeight: bitmap.Height, cells: true}, nil
 	}
 	made, err := opentype.NewFace(c.fonts[r], &opentype.FaceOptions{Size: float64(px), DPI: 72, Hinting: font.HintingFull})
 	if err != nil {

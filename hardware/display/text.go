@@ -22,8 +22,8 @@ type line struct {
 	y    int
 }
 
-// group is a stack of lines, measured from the top of the first line's capitals
-// to the last baseline.
+// group is a stack of lines, measured from the top of the first line's letters to
+// the last baseline.
 type group struct {
 	lines  []line
 	height int
@@ -164,7 +164,7 @@ func (s *setter) attempt(stacks [][]block, z sizes, width int, hard bool) ([]gro
 
 // add puts l below the last line.
 func (g *group) add(l line, gap int) {
-	l.y = l.face.capHeight
+	l.y = l.face.top(l.text)
 	if n := len(g.lines); n > 0 {
 		l.y = g.lines[n-1].y + gap + l.face.lineHeight
 	}

@@ -1,10 +1,10 @@
-import type { KitchenItem, KitchenOrder, Snapshot, Station, Stock, Ticket, Venue } from "./wire";
+import type { KitchenItem, KitchenOrder, Menu, Snapshot, Station, Stock, Ticket, Venue } from "./wire";
 
 /** What a frame brought that the people in the kitchen should notice. */
 export type News = "new" | "changed" | "cancelled" | "waiting" | "escalated";
 
-/** A change as it comes after the first picture; every list holds only what changed. */
-export interface Change {
+/** What changed after the first picture; every list holds only what changed. */
+export interface Changed {
   seq: number;
   tickets?: Ticket[];
   orders?: KitchenOrder[];
@@ -12,7 +12,7 @@ export interface Change {
 }
 
 /** The board's content as it is kept in the browser for the next start. */
-export type Saved = Omit<Snapshot, "type" | "now">;
+export type Picture = Omit<Snapshot, "type" | "now" | "device">;
 
 const doneKept = 50;
 
@@ -22,6 +22,8 @@ const doneKept = 50;
  */
 export class Board {
   seq = $state(0);
+  /** Which run of the device seq belongs to. */
+  epoch = $state("");
   venue = $state.raw<Venue>();
   stations = $state.raw<Station[]>([]);
   items = $state.raw<KitchenItem[]>([]);
@@ -59,19 +61,26 @@ export class Board {
   }
 
   /** Takes a whole picture and tells what is new against the one before, or against nobody having seen it. */
-  snapshot(frame: Saved): News[] {
-    const first = !this.known;
-    const before = { tickets: this.#tickets, orders: this.#orders };
+  snapshot(frame: Picture): News[] {
+    const before = this.known ? { tickets: this.#tickets, orders: this.#orders } : undefined;
     this.seq = frame.seq;
-    this.#head(frame);
-    this.#tickets = keyed([...(frame.done ?? []), ...(frame.tickets ?? [])]);
-    this.#orders = keyed(frame.orders ?? []);
-    this.#stock = new Map((frame.stock ?? []).map((s) => [s.key, s]));
-    return this.#news(first ? undefined : before);
+    this.epoch = frame.epoch;
+    this.venue = frame.venue;
+    this.menu(frame);
+    this.#tickets = keyed([...frame.done, ...frame.tickets]);
+    this.#orders = keyed(frame.orders);
+    this.#stock = new Map(frame.stock.map((s) => [s.key, s]));
+    return this.#news(before);
+  }
+
+  /** Takes a new menu's stations and dishes. */
+  menu(frame: Pick<Menu, "stations" | "items">): void {
+    this.stations = frame.stations;
+    this.items = frame.items;
   }
 
   /** Takes what changed since the last frame. A frame that was taken before changes nothing. */
-  change(frame: Change): News[] {
+  change(frame: Changed): News[] {
     if (frame.seq <= this.seq) return [];
     const before = { tickets: this.#tickets, orders: this.#orders };
     this.seq = frame.seq;
@@ -83,30 +92,20 @@ export class Board {
     return this.#news(before);
   }
 
-  /** Takes the changes a server sends after a reconnect; they may carry the head of a snapshot as well. */
-  resume(frame: Saved): News[] {
-    this.#head(frame);
-    return this.change({ ...frame, tickets: [...(frame.done ?? []), ...(frame.tickets ?? [])] });
-  }
-
   /** What to keep in the browser, so that a restart shows the last tickets, marked stale. */
-  saved(): Saved {
+  picture(): Picture | undefined {
+    if (!this.venue) return undefined;
     return {
       seq: this.seq,
+      epoch: this.epoch,
       venue: this.venue,
       stations: this.stations,
       items: this.items,
       tickets: this.open,
       done: this.done,
-      orders: [...this.#orders.values()].filter((o) => o.state === "received" || o.state === "ready"),
+      orders: [...this.waiting, ...this.ready],
       stock: [...this.#stock.values()],
     };
-  }
-
-  #head(frame: Saved): void {
-    if (frame.venue) this.venue = frame.venue;
-    if (frame.stations?.length) this.stations = frame.stations;
-    if (frame.items?.length) this.items = frame.items;
   }
 
   /** Forgets tickets that are neither open nor among the last ones done, so that a day does not fill the memory. */
@@ -115,7 +114,10 @@ export class Board {
     return keyed([...all.filter(isOpen), ...all.filter(isDone).sort(byDone).slice(0, doneKept)]);
   }
 
-  #news(before?: { tickets: ReadonlyMap<string, Ticket>; orders: ReadonlyMap<string, KitchenOrder> }): News[] {
+  #news(before?: {
+    tickets: ReadonlyMap<string, Ticket>;
+    orders: ReadonlyMap<string, KitchenOrder>;
+  }): News[] {
     const news = new Set<News>();
     for (const t of this.#tickets.values()) {
       const kind = isOpen(t) ? ticketNews(t, before?.tickets.get(t.id), before !== undefined) : undefined;

@@ -2,7 +2,7 @@ import { byCreated, isOpen, type Board } from "./board.svelte";
 import { cells, hidden, pages, rowsFor, type Measured } from "./pages";
 import type { Presses } from "./presses.svelte";
 import { left } from "./totals";
-import type { Ticket, TicketItem } from "./wire";
+import type { Ticket } from "./wire";
 
 /** How long a touched ticket stays in its place so that a second touch undoes the first, in milliseconds. */
 export const undoFor = 3000;
@@ -56,7 +56,12 @@ export class Desk {
   rows = $derived(rowsFor(this.area.width, this.area.height, this.columns));
   perPage = $derived(this.rows * this.columns);
   cellHeight = $derived(Math.floor(this.area.height / this.rows));
-  #cells = $derived(cells(this.tickets.map((t) => this.#measured.get(t.id) ?? guessed(t)), this.cellHeight));
+  #cells = $derived(
+    cells(
+      this.tickets.map((t) => this.#measured.get(t.id) ?? guessed(t)),
+      this.cellHeight,
+    ),
+  );
   pages = $derived(pages(this.#cells, this.perPage));
   shownPage = $derived(Math.min(this.page, this.pages.length - 1));
   pieces = $derived(this.pages[this.shownPage]!);
@@ -108,7 +113,8 @@ export class Desk {
 
   /** Moves the selection; beyond the last cell lies the next page. In item mode up and down go through the items. */
   move(by: "left" | "right" | "up" | "down"): void {
-    if (this.item !== undefined && (by === "up" || by === "down")) return this.#moveItem(by === "up" ? -1 : 1);
+    if (this.item !== undefined && (by === "up" || by === "down"))
+      return this.#moveItem(by === "up" ? -1 : 1);
     const at = this.pieces.findIndex((p) => p.id === this.selected);
     if (at < 0) return this.select(0);
     const step = { left: -1, right: 1, up: -this.columns, down: this.columns }[by];
@@ -145,8 +151,7 @@ export class Desk {
   enter(): void {
     const ticket = this.selected && this.ticket(this.selected);
     if (!ticket || this.lingers(ticket.id)) return;
-    const item = this.item === undefined ? undefined : ticket.items[this.item];
-    if (item) return this.tapItem(ticket.id, item);
+    if (this.item !== undefined) return this.tapItem(ticket.id, this.item);
     const at = this.pieces.findIndex((p) => p.id === ticket.id);
     this.#bump(ticket);
     this.#select(undefined);
@@ -162,13 +167,14 @@ export class Desk {
     this.#bump(ticket);
   }
 
-  /** What a touch of an item does: done, and not done again. */
-  tapItem(id: string, item: TicketItem): void {
+  /** What a touch of the item at an index does: done, and not done again. */
+  tapItem(id: string, index: number): void {
     if (this.lingers(id)) return this.undo(id);
     const ticket = this.ticket(id);
-    if (ticket?.kind !== "food" || item.quantity === (item.cancelled ?? 0)) return;
+    const item = ticket?.items[index];
+    if (ticket?.kind !== "food" || !item || item.quantity === (item.cancelled ?? 0)) return;
     const undo = left(item) === 0;
-    this.#presses.press({ type: "bump", ticket: id, item: item.line, ...(undo && { undo }) });
+    this.#presses.press({ type: "bump", ticket: id, item: index, ...(undo && { undo }) });
   }
 
   /** Starts a new ticket, or takes the start back. */

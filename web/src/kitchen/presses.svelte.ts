@@ -1,4 +1,5 @@
 import { recall, remember } from "../lib/storage";
+import { left } from "./totals";
 import type { Stock, Ticket } from "./wire";
 
 /** What a cook asked for, without the key that makes it unique. */
@@ -104,7 +105,7 @@ function pressed(ticket: Ticket, press: Press): Ticket {
     case "start":
       return { ...ticket, state: press.undo ? "new" : "started" };
     case "recall":
-      return { ...ticket, state: "started", items: ticket.items.map((i) => ({ ...i, done: 0 })) };
+      return recalled(ticket);
     case "bump":
       return press.item === undefined ? bumped(ticket) : toggled(ticket, press.item, press.undo ?? false);
     default:
@@ -112,14 +113,24 @@ function pressed(ticket: Ticket, press: Press): Ticket {
   }
 }
 
+// The same rules as the device's: a bump ticks off what is open, a recall takes exactly that back.
 function bumped(ticket: Ticket): Ticket {
-  const items = ticket.items.map((i) => ({ ...i, done: i.quantity - (i.cancelled ?? 0) }));
+  const items = ticket.items.map((i) => ({ ...i, done: i.done + left(i), bumped: left(i) }));
   return { ...ticket, state: "done", items };
 }
 
-function toggled(ticket: Ticket, line: number, undo: boolean): Ticket {
-  const items = ticket.items.map((i) =>
-    i.line === line ? { ...i, done: undo ? 0 : i.quantity - (i.cancelled ?? 0) } : i,
+function recalled(ticket: Ticket): Ticket {
+  const items = ticket.items.map((i) => ({
+    ...i,
+    done: i.done - Math.min(i.bumped ?? 0, i.done),
+    bumped: 0,
+  }));
+  return { ...ticket, state: "started", items };
+}
+
+function toggled(ticket: Ticket, index: number, undo: boolean): Ticket {
+  const items = ticket.items.map((item, i) =>
+    i === index ? { ...item, done: undo ? 0 : item.quantity - (item.cancelled ?? 0) } : item,
   );
-  return { ...ticket, state: ticket.state === "new" ? "started" : ticket.state, items };
+  return { ...ticket, state: ticket.state === "new" && !undo ? "started" : ticket.state, items };
 }

@@ -80,11 +80,11 @@ describe("presses", () => {
 
   it("toggles an item and starts its ticket", () => {
     const { presses } = setup();
-    const t = ticket("a", 1, { items: [dish(3, "Burger", { quantity: 5, cancelled: 1 }), dish(4, "Fries")] });
-    presses.press({ type: "bump", ticket: "a", item: 3 });
+    const t = ticket("a", 1, { items: [dish(0, "Burger", { quantity: 5, cancelled: 1 }), dish(1, "Fries")] });
+    presses.press({ type: "bump", ticket: "a", item: 0 });
     expect(presses.expected(t).items.map((i) => i.done)).toEqual([4, 0]);
     expect(presses.expected(t).state).toBe("started");
-    presses.press({ type: "bump", ticket: "a", item: 3, undo: true });
+    presses.press({ type: "bump", ticket: "a", item: 0, undo: true });
     expect(presses.expected(t).items.map((i) => i.done)).toEqual([0, 0]);
   });
 
@@ -92,7 +92,9 @@ describe("presses", () => {
     const { presses } = setup();
     presses.press({ type: "bump", ticket: "a" });
     presses.press({ type: "recall", ticket: "a" });
-    expect(presses.expected(ticket("a", 1)).state).toBe("started");
+    const t = ticket("a", 1, { items: [dish(0, "Burger", { quantity: 5, done: 2, cancelled: 1 })] });
+    expect(presses.expected(t).state).toBe("started");
+    expect(presses.expected(t).items[0]!.done).toBe(2);
   });
 
   it("overlays stock", () => {

@@ -1,3 +1,4 @@
+import type { Picture } from "./board.svelte";
 import type { KitchenOrder, Ticket, TicketItem } from "./wire";
 
 /** A dish for tests. */
@@ -47,4 +48,20 @@ export function order(id: string, minute: number, more: Partial<KitchenOrder> = 
 
 export function at(minute: number): string {
   return new Date(Date.UTC(2026, 10, 20, 18, minute)).toISOString();
+}
+
+/** A whole picture of the kitchen for tests. */
+export function picture(more: Partial<Picture>): Picture {
+  return {
+    seq: 1,
+    epoch: "run",
+    venue: { name: "Demo", language: "en", currency: "EUR" },
+    stations: [],
+    tickets: [],
+    done: [],
+    orders: [],
+    stock: [],
+    items: [],
+    ...more,
+  };
 }

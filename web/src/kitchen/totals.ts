@@ -36,7 +36,9 @@ function add(found: Map<string, Total>, item: TicketItem): void {
   const total = found.get(id) ?? { name: item.name, variant: item.variant ?? "", quantity: 0, versions: [] };
   found.set(id, total);
   total.quantity += quantity;
-  const changes = (item.modifiers ?? []).map((m) => (m.quantity > 1 ? `${m.quantity} × ${m.name}` : m.name)).join(", ");
+  const changes = (item.modifiers ?? [])
+    .map((m) => (m.quantity > 1 ? `${m.quantity} × ${m.name}` : m.name))
+    .join(", ");
   const version = total.versions.find((v) => v.changes === changes);
   if (version) version.quantity += quantity;
   else total.versions.push({ changes, quantity });

@@ -194,8 +194,7 @@ func TestPixelExactForAnything(t *testing.T) {
 			card.Code = ""
 		}
 		picture, err := display.Compose(bounds, card, display.Traits{Mono: rapid.Bool().Draw(t, "mono")})
-		var long *display.TooLongError
-		if errors.As(err, &long) {
+		if _, ok := errors.AsType[*display.TooLongError](err); ok {
 			return
 		}
 		if err != nil {

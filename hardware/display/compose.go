@@ -135,13 +135,13 @@ func (c *composer) aside(area image.Rectangle) error {
 	c.words.Min.X = place.Bounds.Max.X + place.Quiet*place.Module
 	margin := min(place.Bounds.Min.X, max(3, min(area.Dx(), area.Dy())/20))
 	column := image.Rect(c.words.Min.X, place.Bounds.Min.Y, area.Max.X-margin, place.Bounds.Max.Y)
-	groups, s, err := c.set(column, beside)
+	groups, s, err := c.set(column, besideCode())
 	if err != nil {
 		return err
 	}
 	if s.shrunk || s.shortened {
 		column.Min.Y, column.Max.Y = area.Min.Y+margin, area.Max.Y-margin
-		if groups, s, err = c.set(column, beside); err != nil {
+		if groups, s, err = c.set(column, besideCode()); err != nil {
 			return err
 		}
 	}
@@ -167,17 +167,25 @@ func (c *composer) beneath(area image.Rectangle) error {
 	c.words.Min.Y = place.Bounds.Max.Y + place.Quiet*place.Module
 	margin := max(3, area.Dx()/20)
 	column := image.Rect(area.Min.X+margin, c.words.Min.Y, area.Max.X-margin, area.Max.Y-margin)
-	return c.centre(column, below)
+	return c.centre(column, belowCode())
 }
 
 // proportions are the sizes to begin with, in hundredths of the space.
 type proportions struct{ titleHeight, titleWidth, bodyHeight, bodyWidth int }
 
-var (
-	beside  = proportions{titleHeight: 34, titleWidth: 40, bodyHeight: 17, bodyWidth: 15}
-	below   = proportions{titleHeight: 38, titleWidth: 22, bodyHeight: 15, bodyWidth: 8}
-	message = proportions{titleHeight: 38, titleWidth: 16, bodyHeight: 20, bodyWidth: 9}
-)
+// besideCode, belowCode and alone are the proportions of words next to a code,
+// under a code and without one.
+func besideCode() proportions {
+	return proportions{titleHeight: 34, titleWidth: 40, bodyHeight: 17, bodyWidth: 15}
+}
+
+func belowCode() proportions {
+	return proportions{titleHeight: 38, titleWidth: 22, bodyHeight: 15, bodyWidth: 8}
+}
+
+func alone() proportions {
+	return proportions{titleHeight: 38, titleWidth: 16, bodyHeight: 20, bodyWidth: 9}
+}
 
 // set sets the card's words for space.
 func (c *composer) set(space image.Rectangle, p proportions) ([]group, *setter, error) {
@@ -223,17 +231,21 @@ func (c *composer) stacks() [][]block {
 	return [][]block{upper, lower}
 }
 
-// blocks makes the texts' legible parts into blocks and notes what is missing.
+// blocks makes the texts' legible parts into a block, if there are any, and notes
+// what is missing.
 func (c *composer) blocks(r role, texts ...string) []block {
-	var out []block
+	b := block{role: r}
 	for _, text := range texts {
 		kept, missing := c.cases.legible(r, text)
 		c.picture.Missing = append(c.picture.Missing, missing...)
 		if kept != "" {
-			out = append(out, block{r, kept})
+			b.texts = append(b.texts, kept)
 		}
 	}
-	return out
+	if len(b.texts) == 0 {
+		return nil
+	}
+	return []block{b}
 }
 
 // print draws a group with the top of its first capitals at y.

@@ -95,9 +95,9 @@ func (c *typecase) legible(r role, text string) (string, []rune) {
 	return strings.Join(strings.Fields(kept), " "), missing
 }
 
-// face returns the face for text in role r at about px pixels.
-func (c *typecase) face(r role, px int, text string) (typeface, error) {
-	bitmap := c.bitmap(r, px, text)
+// face returns the face for texts in role r at about px pixels.
+func (c *typecase) face(r role, px int, texts []string) (typeface, error) {
+	bitmap := c.bitmap(r, px, strings.Join(texts, ""))
 	key := faceKey{r, px, bitmap != nil}
 	if known, ok := c.faces[key]; ok && bitmap == nil {
 		return known, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"image"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -32,7 +31,7 @@ type rig struct {
 // keep starts a keeper in the test's bubble; stop ends it and returns its error.
 func keep(t *testing.T, screen *displaytest.Screen, open display.Opener) *rig {
 	t.Helper()
-	keeper := display.NewKeeper("bar", open, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	keeper := display.NewKeeper("bar", open, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- keeper.Serve(ctx) }()

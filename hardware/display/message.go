@@ -15,7 +15,7 @@ func (c *composer) say() error {
 	area := c.picture.Rect
 	space := area.Inset(max(2, min(area.Dx(), area.Dy())/12))
 	if c.card.Tone == Plain {
-		return c.centre(space, message)
+		return c.centre(space, alone())
 	}
 	if area.Dy() < 180 && area.Dx() > area.Dy() {
 		return c.sayAside(area, space)
@@ -24,12 +24,12 @@ func (c *composer) say() error {
 	gap := edge * 2 / 5
 	words := space
 	words.Min.Y += edge + gap
-	groups, s, err := c.set(words, message)
+	groups, s, err := c.set(words, alone())
 	if err != nil {
 		return err
 	}
 	if s.shortened {
-		return c.centre(space, message)
+		return c.centre(space, alone())
 	}
 	height := edge + gap + stacked(groups)
 	top := space.Min.Y + (space.Dy()-height)/2
@@ -45,12 +45,12 @@ func (c *composer) sayAside(area, unmarked image.Rectangle) error {
 	edge := min(area.Dy()/2, area.Dx()/4)
 	space := area.Inset(margin)
 	space.Min.X += edge + max(4, edge/4)
-	groups, s, err := c.set(space, message)
+	groups, s, err := c.set(space, alone())
 	if err != nil {
 		return err
 	}
 	if s.shortened {
-		return c.centre(unmarked, message)
+		return c.centre(unmarked, alone())
 	}
 	corner := image.Pt(margin, (area.Dy()-edge)/2)
 	c.disc(image.Rectangle{Min: corner, Max: corner.Add(image.Pt(edge, edge))})

@@ -8,10 +8,10 @@ import (
 	"golang.org/x/image/font"
 )
 
-// block is one piece of text in one role.
+// block is the text of one role, set in one size; each of its texts begins a line.
 type block struct {
-	role role
-	text string
+	role  role
+	texts []string
 }
 
 // line is a set line: its baseline is y pixels below the top of its group.
@@ -93,20 +93,21 @@ func (s *setter) cut(stacks [][]block, width, height int) ([]group, error) {
 func (s *setter) narrow(stacks [][]block, width int) ([][]block, error) {
 	var kept [][]block
 	for _, blocks := range stacks {
-		var slim []block
-		for _, b := range blocks {
-			face, err := s.cases.face(b.role, s.least, b.text)
+		blocks = slices.Clone(blocks)
+		for i, b := range blocks {
+			face, err := s.cases.face(b.role, s.least, b.texts)
 			if err != nil {
 				return nil, err
 			}
-			if _, whole := breakLines(face, b.text, width); whole || b.role != typed {
-				slim = append(slim, b)
+			slim := slices.DeleteFunc(slices.Clone(b.texts), func(text string) bool {
+				_, whole := breakLines(face, text, width)
+				return !whole
+			})
+			if b.role == typed && len(slim) > 0 {
+				blocks[i].texts = slim
 			}
 		}
-		if len(slim) == 0 {
-			slim = blocks
-		}
-		kept = append(kept, slim)
+		kept = append(kept, blocks)
 	}
 	return kept, nil
 }
@@ -186,30 +187,40 @@ func (s *setter) wrap(b block, z sizes, width int, hard bool) (typeface, []strin
 	px := max(int(float64(z.body)*b.role.ratio()+0.5), s.least)
 	if b.role == title {
 		for small := max(z.title, px); small >= max(px, z.title/2); small-- {
-			face, err := s.cases.face(b.role, small, b.text)
-			if err != nil {
-				return typeface{}, nil, err
-			}
-			if advance(face, b.text) <= width {
-				return face, []string{b.text}, nil
+			face, lines, whole, err := s.lines(b, small, width)
+			if err != nil || whole && len(lines) == 1 {
+				return face, lines, err
 			}
 		}
 		px = max(px, z.title*3/4)
 	}
 	for {
-		face, err := s.cases.face(b.role, px, b.text)
-		if err != nil {
-			return typeface{}, nil, err
-		}
-		lines, whole := breakLines(face, b.text, width)
-		if whole || px <= s.least {
-			if !whole && hard {
-				lines = breakWords(face, b.text, width)
-			}
+		face, lines, whole, err := s.lines(b, px, width)
+		switch {
+		case err != nil || whole:
+			return face, lines, err
+		case px > s.least:
+			px--
+		case hard:
+			return face, breakWords(face, b.texts, width), nil
+		default:
 			return face, lines, nil
 		}
-		px--
 	}
+}
+
+// lines sets the block at px pixels; whole is false if a word is too wide.
+func (s *setter) lines(b block, px, width int) (face typeface, lines []string, whole bool, err error) {
+	face, err = s.cases.face(b.role, px, b.texts)
+	if err != nil {
+		return face, nil, false, err
+	}
+	whole = true
+	for _, text := range b.texts {
+		broken, ok := breakLines(face, text, width)
+		lines, whole = append(lines, broken...), whole && ok
+	}
+	return face, lines, whole, nil
 }
 
 // breakLines fills lines with whole words; whole is false if a word is too wide.
@@ -227,17 +238,20 @@ func breakLines(face typeface, text string, width int) (lines []string, whole bo
 }
 
 // breakWords fills lines letter by letter.
-func breakWords(face typeface, text string, width int) []string {
-	lines := []string{""}
-	for _, char := range text {
-		last := len(lines) - 1
-		if lines[last] != "" && advance(face, lines[last]+string(char)) > width {
-			lines = append(lines, "")
-			last++
+func breakWords(face typeface, texts []string, width int) []string {
+	var lines []string
+	for _, text := range texts {
+		current := ""
+		for _, char := range text {
+			if current != "" && advance(face, current+string(char)) > width {
+				lines = append(lines, current)
+				current = ""
+			}
+			if current != "" || char != ' ' {
+				current += string(char)
+			}
 		}
-		if lines[last] != "" || char != ' ' {
-			lines[last] += string(char)
-		}
+		lines = append(lines, current)
 	}
 	return lines
 }

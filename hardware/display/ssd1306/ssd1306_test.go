@@ -4,7 +4,6 @@ import (
 	"errors"
 	"image"
 	"image/color"
-	"io"
 	"log/slog"
 	"strings"
 	"testing"
@@ -256,7 +255,7 @@ func TestSettings(t *testing.T) {
 }
 
 func TestMissingBusIsAnErrorThatHelps(t *testing.T) {
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	_, err := ssd1306.Open(t.Context(), ssd1306.Settings{Bus: "I2C-none"}, log)
 	var bus *ssd1306.BusError
 	if !errors.As(err, &bus) {

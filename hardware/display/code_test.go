@@ -179,6 +179,17 @@ func TestPixelExact(t *testing.T) {
 	}
 }
 
+// TestLettersStayOutOfTheBorder uses letters that reach to the left of their
+// place, above the capitals and below the line.
+func TestLettersStayOutOfTheBorder(t *testing.T) {
+	for _, p := range panels() {
+		for _, word := range []string{"j", "ǰ", "Ǻ", "Ộ", "|", "§j"} {
+			checkExact(t, compose(t, p, display.Card{Code: link, Title: word, Caption: word, Typed: []string{word}, Footer: word}))
+			checkExact(t, compose(t, p, display.Card{Code: link, Caption: word}))
+		}
+	}
+}
+
 func TestPixelExactForAnything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		bounds := image.Rect(0, 0, rapid.IntRange(8, 420).Draw(t, "width"), rapid.IntRange(8, 420).Draw(t, "height"))

@@ -141,9 +141,11 @@ func TestKeeperSparesPaper(t *testing.T) {
 		r.Set(titled("3"))
 		time.Sleep(10 * time.Minute)
 		r.Flash(titled("closed"), 5*time.Minute) // long enough, shown to its end
+		time.Sleep(4 * time.Minute)
+		r.Set(titled("4")) // waits behind the message, although that ends soon
 		time.Sleep(30 * time.Minute)
 		closed := time.Second + 11*time.Minute
-		r.expect(t, shot{0, "1"}, shot{3 * time.Minute, "3"}, shot{closed, "closed"}, shot{closed + 5*time.Minute, "3"})
+		r.expect(t, shot{0, "1"}, shot{3 * time.Minute, "3"}, shot{closed, "closed"}, shot{closed + 5*time.Minute, "4"})
 		time.Sleep(24 * time.Hour)
 		if got := len(screen.Shots()); got != 5 {
 			t.Errorf("%d pictures after a day, want a fifth for the panel's health", got)

@@ -1,0 +1,53 @@
+package sqlite
+
+import (
+	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/sqlite/internal/query"
+)
+
+// Order implements [edge.View].
+func (v *view) Order(id edge.ID) (edge.Order, error) {
+	body, err := v.q.Order(background(), string(id))
+	return one[edge.Order](v, body, err, "order", id)
+}
+
+// OrdersOf implements [edge.View].
+func (v *view) OrdersOf(session edge.ID) ([]edge.Order, error) {
+	bodies, err := v.q.OrdersOf(background(), string(session))
+	return many[edge.Order](v, bodies, err, "orders")
+}
+
+// OpenOrdersOf implements [edge.View].
+func (v *view) OpenOrdersOf(guest edge.ID) (int, error) {
+	n, err := v.q.OpenOrdersOf(background(), string(guest))
+	if err != nil {
+		return 0, v.failed(err, "open orders of guest", guest)
+	}
+	return int(n), nil
+}
+
+// OpenOrders implements [edge.View].
+func (v *view) OpenOrders() ([]edge.Order, error) {
+	bodies, err := v.q.OpenOrders(background())
+	return many[edge.Order](v, bodies, err, "open orders")
+}
+
+// PutOrder implements [edge.Tx]. The session must be there.
+func (t *tx) PutOrder(order edge.Order) error {
+	return t.put("order", order.ID, order, func(body string) error {
+		return t.q.PutOrder(background(), query.PutOrderParams{
+			ID: string(order.ID), Session: string(order.Session), Guest: string(order.Guest), Open: flag(!order.State.Over()),
+			Placed: order.Placed.UnixMilli(), Body: body,
+		})
+	})
+}
+
+// NextNumber implements [edge.Tx].
+func (t *tx) NextNumber(day edge.BusinessDay) (int, error) {
+	var number int64
+	err := t.do("number of day", day, func() (err error) {
+		number, err = t.q.NextNumber(background(), string(day))
+		return err
+	})
+	return int(number), err
+}

@@ -1,0 +1,21 @@
+-- name: PutOrder :exec
+INSERT INTO placed_order (id, session, guest, open, placed, body) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET
+  session = excluded.session, guest = excluded.guest, open = excluded.open, placed = excluded.placed, body = excluded.body;
+
+-- name: Order :one
+SELECT body FROM placed_order WHERE id = ?;
+
+-- name: OrdersOf :many
+SELECT body FROM placed_order WHERE session = ? ORDER BY placed, id;
+
+-- name: OpenOrdersOf :one
+SELECT count(*) FROM placed_order WHERE guest = ? AND open = 1;
+
+-- name: OpenOrders :many
+SELECT body FROM placed_order WHERE open = 1 ORDER BY placed, id;
+
+-- name: NextNumber :one
+INSERT INTO day_number (day, last) VALUES (?, 1)
+ON CONFLICT (day) DO UPDATE SET last = last + 1
+RETURNING last;

@@ -30,7 +30,8 @@ type Card struct {
 	// Caption says what to do, for example "Scan to order".
 	Caption string
 	// Typed are lines for people who type rather than scan, for example the
-	// short address and the table's code. They are set in a typewriter face.
+	// short address and the table's code. They are set in a typewriter
+	// face; where room is short, the last is kept longest.
 	Typed []string
 	// Footer is the least important line, for example the time.
 	Footer string

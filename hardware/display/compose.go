@@ -101,7 +101,7 @@ func (c *composer) codeAlone(area image.Rectangle) error {
 }
 
 // roomy is the module size in pixels from which words may ask for more room.
-const roomy = 5
+const roomy = 4
 
 // fitShared makes the code no larger than share pixels if it stays roomy there,
 // else as large as side allows.
@@ -157,11 +157,11 @@ func (c *composer) aside(area image.Rectangle) error {
 
 // beneath puts the code above and the words, centred, beneath it.
 func (c *composer) beneath(area image.Rectangle) error {
-	place, err := fitShared(c.card.Code, min(area.Dx(), area.Dy()*72/100), min(area.Dx(), area.Dy()))
+	place, err := fitShared(c.card.Code, min(area.Dx(), area.Dy()*75/100), min(area.Dx(), area.Dy()))
 	if err != nil {
 		return err
 	}
-	corner := image.Pt((area.Dx()-place.box())/2, min((area.Dx()-place.box())/2, (area.Dy()-place.box())/4))
+	corner := image.Pt((area.Dx()-place.box())/2, min((area.Dx()-place.box())/2, (area.Dy()-place.box())/8))
 	place = place.at(corner)
 	c.draw(place)
 	c.words.Min.Y = place.Bounds.Max.Y + place.Quiet*place.Module

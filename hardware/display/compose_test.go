@@ -58,9 +58,12 @@ func TestEveryPartIsShown(t *testing.T) {
 		"typed":   func(c *display.Card) { c.Typed = nil },
 		"footer":  func(c *display.Card) { c.Footer = "" },
 	}
-	for _, p := range panels()[1:] { // the smallest has no room for a footer
+	for _, p := range panels() {
 		whole := compose(t, p, full)
 		for name, remove := range parts {
+			if name == "footer" && p.width <= 200 {
+				continue // no room for it there
+			}
 			less := full
 			remove(&less)
 			if slices.Equal(compose(t, p, less).Pix, whole.Pix) {
@@ -127,6 +130,10 @@ func TestComposeWords(t *testing.T) {
 	}
 	if want := compose(t, p, display.Card{Title: "Table 7", Typed: []string{"4K7M-XR"}}); !slices.Equal(got.Pix, want.Pix) {
 		t.Error("the words differ from a plain message")
+	}
+	card.Typed = []string{"q.example", "4K7M-XR"}
+	if tight, err := display.ComposeWords(p.bounds(), card, p.traits); err != nil || !slices.Equal(tight.Pix, got.Pix) || !tight.Shortened {
+		t.Errorf("with too many typed lines the code must stay: %v", err)
 	}
 	if _, err := display.ComposeWords(p.bounds(), display.Card{Code: link}, p.traits); err == nil {
 		t.Error("ComposeWords without words: got no error")

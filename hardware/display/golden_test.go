@@ -39,6 +39,7 @@ func panels() []panel {
 		{800, 480, paper},
 		{1024, 600, display.Traits{}},
 		{480, 800, display.Traits{}},
+		{200, 200, paper},
 	}
 }
 

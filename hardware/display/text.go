@@ -43,24 +43,42 @@ type setter struct {
 
 // set returns one group for each stack with words, together no wider than width
 // and, with a gap between groups, no higher than height. When even the smallest
-// letters are too large it drops the footer, then the caption, then cuts lines.
+// letters are too large it drops typed lines that are too wide, then the footer,
+// then the caption, then all typed lines but the last, and in the end cuts lines.
 func (s *setter) set(stacks [][]block, width, height int) ([]group, error) {
-	for _, dropped := range [][]role{nil, {footer}, {footer, caption}} {
-		kept := without(stacks, dropped)
-		for step, last := s.full(), (sizes{}); step != last; step, last = s.smaller(step), step {
-			groups, err := s.attempt(kept, step, width, false)
-			if err != nil {
-				return nil, err
-			}
-			if fits(groups, width, height) {
-				s.shrunk = step != s.full()
-				s.shortened = count(kept) < count(stacks)
-				return groups, nil
-			}
+	slim, err := s.narrow(stacks, width)
+	if err != nil {
+		return nil, err
+	}
+	bare := without(slim, footer, caption)
+	last := lastTyped(bare)
+	for _, kept := range [][][]block{stacks, slim, without(slim, footer), bare, last} {
+		groups, err := s.shrink(kept, width, height)
+		if err != nil {
+			return nil, err
+		}
+		if groups != nil {
+			s.shortened = count(kept) < count(stacks)
+			return groups, nil
 		}
 	}
 	s.shrunk, s.shortened = true, true
-	return s.cut(without(stacks, []role{footer, caption}), width, height)
+	return s.cut(last, width, height)
+}
+
+// shrink sets the blocks in the largest letters that fit; nil if none do.
+func (s *setter) shrink(stacks [][]block, width, height int) ([]group, error) {
+	for step, last := s.full(), (sizes{}); step != last; step, last = s.smaller(step), step {
+		groups, err := s.attempt(stacks, step, width, false)
+		if err != nil {
+			return nil, err
+		}
+		if fits(groups, width, height) {
+			s.shrunk = step != s.full()
+			return groups, nil
+		}
+	}
+	return nil, nil
 }
 
 // sizes are a title's and the body's size in pixels.
@@ -77,10 +95,6 @@ func (s *setter) smaller(z sizes) sizes {
 
 // cut sets at the smallest size, breaks long words and removes what is too much.
 func (s *setter) cut(stacks [][]block, width, height int) ([]group, error) {
-	stacks, err := s.narrow(stacks, width)
-	if err != nil {
-		return nil, err
-	}
 	groups, err := s.attempt(stacks, sizes{s.least, s.least}, width, true)
 	for err == nil && len(groups) > 0 && !fits(groups, width, height) {
 		groups = sacrifice(groups)
@@ -137,9 +151,10 @@ func sacrifice(groups []group) []group {
 	return groups
 }
 
-// attempt sets the blocks at the given sizes; hard allows breaking words.
+// attempt sets the blocks at the given sizes; hard allows breaking words. Without
+// an error the groups are not nil, though there may be none.
 func (s *setter) attempt(stacks [][]block, z sizes, width int, hard bool) ([]group, error) {
-	var groups []group
+	groups := []group{}
 	for _, blocks := range stacks {
 		g := group{}
 		for _, b := range blocks {
@@ -289,7 +304,7 @@ func groupGap(next group) int {
 func advance(face font.Face, text string) int { return font.MeasureString(face, text).Ceil() }
 
 // without returns the stacks less the blocks of the given roles.
-func without(stacks [][]block, roles []role) [][]block {
+func without(stacks [][]block, roles ...role) [][]block {
 	var kept [][]block
 	for _, blocks := range stacks {
 		kept = append(kept, slices.DeleteFunc(slices.Clone(blocks), func(b block) bool { return slices.Contains(roles, b.role) }))
@@ -297,11 +312,26 @@ func without(stacks [][]block, roles []role) [][]block {
 	return kept
 }
 
-// count is the number of blocks in all stacks.
+// lastTyped returns the stacks with only the last of the typed lines, the code.
+func lastTyped(stacks [][]block) [][]block {
+	kept := without(stacks)
+	for _, blocks := range kept {
+		for i, b := range blocks {
+			if b.role == typed {
+				blocks[i].texts = b.texts[len(b.texts)-1:]
+			}
+		}
+	}
+	return kept
+}
+
+// count is the number of texts in all stacks.
 func count(stacks [][]block) int {
 	n := 0
 	for _, blocks := range stacks {
-		n += len(blocks)
+		for _, b := range blocks {
+			n += len(b.texts)
+		}
 	}
 	return n
 }

@@ -40,7 +40,7 @@ type Backend interface {
 	Wait(ctx context.Context, states []ReaderState, max time.Duration) ([]ReaderState, error)
 	// Connect opens the card in the field of a reader.
 	Connect(ctx context.Context, reader string) (Connection, error)
-	// Close gives everything back. No other call may be running.
+	// Close gives everything back; a later Readers opens the way again. No other call may be running.
 	Close() error
 }
 

@@ -1,0 +1,54 @@
+package nfc
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync/atomic"
+)
+
+// claim is a caller of Do who waits for a card.
+type claim struct {
+	// ctx is the caller's. It travels with the request because the work runs elsewhere.
+	ctx    context.Context
+	reader string
+	work   func(context.Context, Card) error
+	done   chan error
+	// settled is set once: by the caller who gives up, or by the loop that begins the work.
+	settled atomic.Bool
+}
+
+// settle reports whether nobody settled the claim before.
+func (c *claim) settle() bool { return c.settled.CompareAndSwap(false, true) }
+
+func (c *claim) fits(reader string) bool { return strings.HasPrefix(reader, c.reader) }
+
+// claims are the callers that wait, in order of their coming.
+type claims []*claim
+
+// take returns the first claim that fits a reader and marks it as begun; nil when there is none.
+func (cs *claims) take(reader string) *claim {
+	for i, c := range *cs {
+		if c.fits(reader) && c.settle() {
+			*cs = slices.Delete(*cs, i, i+1)
+			return c
+		}
+	}
+	*cs = slices.DeleteFunc(*cs, func(c *claim) bool { return c.settled.Load() })
+	return nil
+}
+
+// wanted reports whether somebody waits for a card at a reader.
+func (cs *claims) wanted(reader string) bool {
+	return slices.ContainsFunc(*cs, func(c *claim) bool { return c.fits(reader) && !c.settled.Load() })
+}
+
+// refuse turns everybody away.
+func (cs *claims) refuse(err error) {
+	for _, c := range *cs {
+		if c.settle() {
+			c.done <- err
+		}
+	}
+	*cs = nil
+}

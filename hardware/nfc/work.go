@@ -1,0 +1,90 @@
+package nfc
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/comanda-pos/comanda/hardware/nfc/apdu"
+)
+
+const (
+	// attempts bounds how often one arrival is read when the tag answers badly.
+	attempts = 4
+	// retryPause lets another program finish, or a hand come closer.
+	retryPause = 80 * time.Millisecond
+)
+
+// job is card work for one arrival. It runs in a goroutine of its own, one at a time per reader.
+type job struct {
+	reader string
+	seq    uint64
+	start  time.Time
+	// claim is the caller of Do whose work this is; nil for reading a tap.
+	claim *claim
+}
+
+// result is what came of a job.
+type result struct {
+	job
+	content TagContent
+	err     error
+}
+
+// run does the work. It returns soon after ctx ends because cards do.
+func (j job) run(ctx context.Context, b Backend) result {
+	r := result{job: j}
+	if j.claim != nil {
+		r.err = j.serve(ctx, b)
+		return r
+	}
+	for n := range attempts {
+		r.content, r.err = j.read(ctx, b, n > 0)
+		if !worthRepeating(r.err) {
+			break
+		}
+		sleep(ctx, retryPause)
+	}
+	return r
+}
+
+func worthRepeating(err error) bool {
+	return errors.Is(err, ErrBusy) || errors.Is(err, ErrCardReset) || errors.Is(err, ErrCardMute) ||
+		errors.Is(err, ErrCardSwapped) || apdu.Refused(err)
+}
+
+// read reads the tag once; again says that a refusal may have silenced it.
+func (j job) read(ctx context.Context, b Backend, again bool) (TagContent, error) {
+	card, err := b.Connect(ctx, j.reader)
+	if err != nil {
+		return TagContent{}, err
+	}
+	defer card.Close() //nolint:errcheck // the card may be gone, which is how taps end
+	if again {
+		if err := card.Reset(ctx); err != nil {
+			return TagContent{}, err
+		}
+	}
+	return ReadTag(ctx, card)
+}
+
+// serve hands the card to a caller of Do. Only opening it is repeated: the caller's work is not ours to repeat.
+func (j job) serve(ctx context.Context, b Backend) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	stop := context.AfterFunc(j.claim.ctx, cancel)
+	defer stop()
+	var card Connection
+	var err error
+	for range attempts {
+		if card, err = b.Connect(ctx, j.reader); !worthRepeating(err) {
+			break
+		}
+		sleep(ctx, retryPause)
+	}
+	if err != nil {
+		return err
+	}
+	defer card.Close() //nolint:errcheck // the card may be gone by now
+	return j.claim.work(ctx, card)
+}

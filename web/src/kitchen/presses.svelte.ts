@@ -9,8 +9,11 @@ export type Wish =
   | { type: "reject"; order: string; reason: string }
   | { type: "stock"; stock: Stock };
 
-/** A press on its way: the wish, its key, and the number of the change that answered it. */
-export type Press = Wish & { key: string; answered?: number };
+/** A press on its way: the wish, its key, and the change that answered it. */
+export type Press = Wish & { key: string; answered?: { seq: number; at: number } };
+
+// A change this screen is not shown (of another station) may never reach it: an answered press is believed done then.
+const believedAfter = 3000;
 
 // Refusals that may end by themselves: the same press with the same key is sent again.
 const passing = new Set(["unavailable", "too_many"]);
@@ -32,7 +35,7 @@ export class Presses {
     this.#newKey = newKey;
     this.#name = name;
     const kept = recall<unknown>(name);
-    this.pending = Array.isArray(kept) ? kept.filter(isPress) : [];
+    this.pending = Array.isArray(kept) ? kept.filter((p) => isPress(p) && !p.answered) : [];
   }
 
   /** Notes the wish and sends it, now or as soon as there is a connection. It returns the press's key. */
@@ -51,9 +54,8 @@ export class Presses {
   }
 
   /** The server did it; the press stays until the picture holds change seq, so that nothing flickers back. */
-  done(key: string, seq: number, shown: number): void {
-    this.#set(this.pending.map((p) => (p.key === key ? { ...p, answered: seq } : p)));
-    this.settle(shown);
+  done(key: string, seq: number, now: number): void {
+    this.#set(this.pending.map((p) => (p.key === key ? { ...p, answered: { seq, at: now } } : p)));
   }
 
   /** The server refused. It returns the press when that is final; a passing refusal is tried again later. */
@@ -64,9 +66,11 @@ export class Presses {
     return press;
   }
 
-  /** Forgets the presses the picture up to change seq contains. */
-  settle(seq: number): void {
-    const left = this.pending.filter((p) => p.answered === undefined || p.answered > seq);
+  /** Forgets the presses that the picture up to change seq contains, or should by now. */
+  settle(seq: number, now: number): void {
+    const left = this.pending.filter(
+      ({ answered }) => !answered || (answered.seq > seq && answered.at + believedAfter > now),
+    );
     if (left.length < this.pending.length) this.#set(left);
   }
 

@@ -19,17 +19,19 @@ describe("presses", () => {
     const { presses } = setup();
     const key = presses.press({ type: "bump", ticket: "a" });
     expect(presses.expected(ticket("a", 1)).state).toBe("done");
-    presses.done(key, 12, 11);
+    presses.done(key, 12, 0);
+    presses.settle(11, 0);
     expect(presses.expected(ticket("a", 1)).state).toBe("done");
     expect(presses.about("a")).toBe(true);
-    presses.settle(12);
+    presses.settle(12, 0);
     expect(presses.pending).toEqual([]);
   });
 
   it("is settled at once when the change came before the answer", () => {
     const { presses } = setup();
     const key = presses.press({ type: "bump", ticket: "a" });
-    presses.done(key, 12, 12);
+    presses.done(key, 12, 0);
+    presses.settle(12, 0);
     expect(presses.pending).toEqual([]);
   });
 
@@ -45,9 +47,18 @@ describe("presses", () => {
     expect(line.sent.map((p) => p.key)).toEqual(["key-1", "key-2", "key-3"]);
   });
 
+  it("does not wait for ever for a change it is not shown", () => {
+    const { presses } = setup();
+    presses.done(presses.press({ type: "accept", order: "o" }), 12, 1000);
+    presses.settle(5, 3999);
+    expect(presses.pending).toHaveLength(1);
+    presses.settle(5, 4000);
+    expect(presses.pending).toEqual([]);
+  });
+
   it("does not send what has been answered", () => {
     const { presses, line } = setup();
-    presses.done(presses.press({ type: "bump", ticket: "a" }), 9, 3);
+    presses.done(presses.press({ type: "bump", ticket: "a" }), 9, 0);
     line.sent = [];
     presses.resend();
     expect(line.sent).toEqual([]);

@@ -1,0 +1,218 @@
+import { isSet, ServerClock } from "../lib/time.svelte";
+import { newKey } from "../lib/key";
+import { Live } from "../lib/live.svelte";
+import { recall, remember } from "../lib/storage";
+import { urgency } from "./age";
+import { Board, type News, type Picture } from "./board.svelte";
+import { Desk } from "./desk.svelte";
+import { Prefs } from "./prefs.svelte";
+import { Presses, type Press } from "./presses.svelte";
+import { Sounds, type Sound } from "./sounds.svelte";
+import type { Device, ServerMessage } from "./wire";
+
+/** The last picture with the wall clock's time when it was taken. */
+interface Kept {
+  at: number;
+  picture: Picture;
+}
+
+const remembered = "comanda.kitchen.picture";
+const soundsOf: Readonly<Record<News, Sound>> = {
+  new: "new",
+  changed: "changed",
+  cancelled: "cancelled",
+  waiting: "waiting",
+  escalated: "waiting",
+};
+
+/** A refusal to be told to the one who pressed. */
+export interface Refusal {
+  press: Press;
+  code: string;
+  message: string;
+}
+
+/** Screen is one kitchen screen: the line to the device and everything that hangs on it. */
+export class Screen {
+  readonly clock = new ServerClock();
+  readonly board = new Board();
+  readonly presses: Presses;
+  readonly desk: Desk;
+  readonly prefs = new Prefs();
+  readonly sounds = new Sounds();
+  readonly live: Live<ServerMessage>;
+  device = $state.raw<Device>();
+  /** A picture of this connection is shown; before that it is an old one or none. */
+  fresh = $state(false);
+
+  #pictureAt = 0;
+  #late = new Set<string>();
+  #seen = new Set<string>();
+  #onrefusal: (refusal: Refusal) => void;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #ticks = 0;
+
+  constructor(key: string, onremoved: () => void, onrefusal: (refusal: Refusal) => void) {
+    this.#onrefusal = onrefusal;
+    this.live = new Live<ServerMessage>({
+      path: "/api/kitchen/live",
+      protocol: "comanda.kitchen.v1",
+      clock: this.clock,
+      hello: () => this.#hello(key),
+      onmessage: (message) => this.#take(message),
+      onrefused: onremoved,
+    });
+    this.presses = new Presses((press) => this.#send(press), newKey, "comanda.kitchen.presses");
+    this.desk = new Desk(this.board, this.presses);
+    this.desk.stations = this.prefs.stations;
+    this.desk.columns = this.prefs.columns;
+    this.#remembered();
+  }
+
+  /** Whether what is shown may be wrong. */
+  stale = $derived.by(() => this.live.state === "stale" || this.live.state === "closed");
+  /** Since when (Unix ms of this screen's clock) nothing has come. */
+  since = $derived.by(() => (this.fresh || !this.#pictureAt ? this.live.heard : this.#pictureAt));
+
+  start(): void {
+    this.clock.start();
+    this.live.start();
+    this.#timer = setInterval(() => this.#tick(), 500);
+    addEventListener("pagehide", this.#keep);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    removeEventListener("pagehide", this.#keep);
+    this.live.stop();
+    this.clock.stop();
+  }
+
+  /** Fetches everything anew. */
+  redraw(): void {
+    this.board.epoch = "";
+    this.live.redo();
+  }
+
+  /** Shows a station or not; the tickets of one that was not shown before have to be fetched. */
+  toggleStation(id: string): void {
+    this.prefs.toggle(id);
+    this.desk.stations = this.prefs.stations;
+    this.redraw();
+  }
+
+  resize(by: number): void {
+    this.prefs.resize(by);
+    this.desk.columns = this.prefs.columns;
+  }
+
+  /** Notes that tickets have really been on the screen. */
+  saw(ids: readonly string[]): void {
+    if (this.live.state !== "open" || !this.fresh) return;
+    const unseen = ids.filter((id) => !this.#seen.has(id) && !isSet(this.board.ticket(id)?.seen));
+    if (unseen.length > 0 && this.live.send({ type: "seen", tickets: unseen })) {
+      for (const id of unseen) this.#seen.add(id);
+    }
+  }
+
+  #hello(key: string): object {
+    const resume = this.fresh && this.board.epoch !== "";
+    return {
+      type: "hello",
+      token: key,
+      ...(this.prefs.stations.length > 0 && { stations: this.prefs.stations }),
+      ...(resume && { since: this.board.seq, epoch: this.board.epoch }),
+    };
+  }
+
+  #take(message: ServerMessage): void {
+    switch (message.type) {
+      case "snapshot":
+        this.device = message.device;
+        this.#picture(this.board.snapshot(message));
+        break;
+      case "changes":
+        this.#picture(this.board.change(message));
+        break;
+      case "change":
+        this.#heard(this.board.change(message));
+        break;
+      case "menu":
+        this.board.menu(message);
+        break;
+      case "done":
+        this.presses.done(message.key, message.seq, performance.now());
+        break;
+      case "refused":
+        this.#refused(message.key, message.code, message.message);
+    }
+    this.presses.settle(this.board.seq, performance.now());
+  }
+
+  #picture(news: News[]): void {
+    this.fresh = true;
+    this.#seen.clear();
+    this.#heard(news);
+    this.presses.resend();
+  }
+
+  #refused(key: string, code: string, text: string): void {
+    const press = this.presses.refused(key, code);
+    if (press) this.#onrefusal({ press, code, message: text });
+  }
+
+  #heard(news: News[]): void {
+    for (const sound of new Set(news.map((n) => soundsOf[n]))) this.sounds.play(sound);
+  }
+
+  #send(press: Press): boolean {
+    if (this.live.state !== "open" || !this.fresh) return false;
+    const { answered: _, ...message } = press;
+    return this.live.send(message);
+  }
+
+  #tick(): void {
+    this.#ticks++;
+    this.desk.tick(performance.now());
+    this.presses.settle(this.board.seq, performance.now());
+    this.#listen();
+    if (this.#ticks % 10 === 0) {
+      if (this.live.state === "open") this.presses.resend();
+      this.#keep();
+    }
+  }
+
+  #listen(): void {
+    const late = this.desk.tickets.filter((t) => {
+      const age = (this.clock.read() - Date.parse(t.created)) / 1000;
+      return (
+        t.kind === "food" &&
+        !this.desk.lingers(t.id) &&
+        urgency(age, this.board.station(t.station)) === "late"
+      );
+    });
+    if (late.some((t) => !this.#late.has(t.id)) && this.#ticks > 2) this.sounds.play("late");
+    this.#late = new Set(late.map((t) => t.id));
+    // What nobody has done anything about is said again: a lost connection and orders that wait too long.
+    if (this.stale && this.#ticks % 20 === 0) this.sounds.play("offline");
+    else if (this.#ticks % 20 === 0 && this.board.waiting.some((o) => isSet(o.escalated))) {
+      this.sounds.play("waiting");
+    }
+  }
+
+  #remembered(): void {
+    const kept = recall<Kept>(remembered);
+    if (!kept?.picture) return;
+    try {
+      this.board.snapshot(kept.picture);
+      this.#pictureAt = kept.at;
+    } catch {
+      // A picture an older version of this page has kept: the device sends a new one anyway.
+    }
+  }
+
+  #keep = () => {
+    const picture = this.board.picture();
+    if (this.fresh && picture) remember(remembered, { at: this.live.heard, picture } satisfies Kept);
+  };
+}

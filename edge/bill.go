@@ -46,12 +46,12 @@ func (f *Floor) Bill(ctx context.Context, session ID) (Bill, error) {
 	return bill, err
 }
 
-// BillOf adds up a session's orders. Orders that wait for staff, or were rejected, are not on it.
+// BillOf adds up a session's orders. Orders that the kitchen never got are not on it.
 func (f *Floor) BillOf(session Session, orders []Order) (Bill, error) {
 	bill := Bill{Session: session.ID, Table: session.Table, Lines: []BillLine{}, Tenders: session.Paid}
 	var lines []Line
 	for _, order := range orders {
-		if order.State == OrderStateReceived || order.State == OrderStateRejected {
+		if order.Accepted.IsZero() {
 			continue
 		}
 		for _, line := range order.Lines {

@@ -1,0 +1,145 @@
+package edge_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/comanda-pos/comanda/edge"
+)
+
+func TestGuestsOfOneTableShareASession(t *testing.T) {
+	h := newHouse(t)
+	first := h.seat(t, printedWord, "a")
+	second := h.seat(t, recentCode, "b")
+	if !first.Opened || second.Opened || first.Session.ID != second.Session.ID {
+		t.Errorf("got sessions %s (opened %t) and %s (opened %t), want one", first.Session.ID, first.Opened, second.Session.ID, second.Opened)
+	}
+	if first.Guest.Number != 1 || second.Guest.Number != 2 || first.Guest.Language != "de" {
+		t.Errorf("got guests %+v and %+v", first.Guest, second.Guest)
+	}
+	if first.Permission != edge.MayAsk || second.Permission != edge.MayOrder {
+		t.Errorf("got permissions %s and %s", first.Permission, second.Permission)
+	}
+}
+
+func TestCounterGivesEverybodyASession(t *testing.T) {
+	h := newHouse(t)
+	first, second := h.seat(t, counterWord, "a"), h.seat(t, counterWord, "b")
+	if first.Session.ID == second.Session.ID {
+		t.Error("two guests at the counter share a session")
+	}
+	if again := h.seat(t, counterWord, "a"); again.Session.ID != first.Session.ID || again.Guest.ID != first.Guest.ID {
+		t.Errorf("the same guest again: got session %s, want %s", again.Session.ID, first.Session.ID)
+	}
+}
+
+func TestGuestIsFoundAgain(t *testing.T) {
+	h := newHouse(t)
+	seat := func(req edge.SeatRequest) edge.Seated {
+		t.Helper()
+		req.Token = printedWord
+		seated, err := h.floor.Seat(ctx, req)
+		if err != nil {
+			t.Fatalf("Seat: %v", err)
+		}
+		return seated
+	}
+	chat := seat(edge.SeatRequest{Channel: "telegram", Address: "42", KeyHash: "k1", Language: "en"})
+	again := seat(edge.SeatRequest{Channel: "telegram", Address: "42", KeyHash: "k2"})
+	page := seat(edge.SeatRequest{KeyHash: "k2"})
+	if again.Guest.ID != chat.Guest.ID || page.Guest.ID != chat.Guest.ID {
+		t.Errorf("got guests %s, %s, %s; want one", chat.Guest.ID, again.Guest.ID, page.Guest.ID)
+	}
+	if page.Guest.Address != "42" || page.Guest.Language != "en" {
+		t.Errorf("coming back from the page lost the chat or the language: %+v", page.Guest)
+	}
+	other := seat(edge.SeatRequest{Channel: "telegram", Address: "43", KeyHash: "k3"})
+	if other.Guest.ID == chat.Guest.ID {
+		t.Error("another chat is the same guest")
+	}
+}
+
+func TestCodesThatOpenNothing(t *testing.T) {
+	h := newHouse(t)
+	for code, token := range map[string]string{
+		"token_unknown": "guessed-guessed-guessed", "code_expired": expiredCode,
+	} {
+		h.refused(t, code, func() error {
+			_, err := h.floor.Seat(ctx, edge.SeatRequest{Token: token, KeyHash: "x"})
+			return err
+		})
+	}
+	if _, err := h.floor.IssueToken(ctx, edge.System, h.table.ID, edge.MediumQR, "a-new-word-for-table-7"); err != nil {
+		t.Fatalf("IssueToken: %v", err)
+	}
+	h.refused(t, "token_unknown", func() error {
+		_, err := h.floor.Seat(ctx, edge.SeatRequest{Token: printedWord, KeyHash: "x"})
+		return err
+	})
+}
+
+func TestExpiredCodeLetsGuestsOfTheTableBackIn(t *testing.T) {
+	h := newHouse(t)
+	seated := h.seat(t, recentCode, "a")
+	h.now = h.now.Add(time.Hour)
+	back := h.seat(t, expiredCode, "a")
+	if back.Guest.ID != seated.Guest.ID || !back.Guest.PresenceAt.Equal(seated.Guest.PresenceAt) {
+		t.Errorf("got %+v, want the same guest with the old presence", back.Guest)
+	}
+}
+
+func TestPresenceRunsOut(t *testing.T) {
+	h := newHouse(t)
+	guest := h.seat(t, recentCode, "a").Guest.ID
+	h.now = h.now.Add(3*time.Hour + time.Minute)
+	h.refused(t, "presence_expired", func() error {
+		_, err := h.floor.Place(ctx, h.request(guest, "k", burger))
+		return err
+	})
+	h.seat(t, recentCode, "a")
+	h.place(t, guest, "k", burger)
+}
+
+func TestIdleTableIsFreeAgainUnlessSomethingIsOwed(t *testing.T) {
+	h := newHouse(t)
+	idle := h.seat(t, recentCode, "a")
+	h.now = h.now.Add(5 * time.Hour)
+	if err := h.floor.Tend(ctx); err != nil {
+		t.Fatalf("Tend: %v", err)
+	}
+	h.refused(t, "session_closed", func() error {
+		_, err := h.floor.Place(ctx, h.request(idle.Guest.ID, "k", burger))
+		return err
+	})
+	next := h.seat(t, recentCode, "b")
+	if next.Session.ID == idle.Session.ID {
+		t.Fatal("the idle session is still open")
+	}
+	receipt := h.place(t, next.Guest.ID, "k2", burger)
+	if err := h.floor.Serve(ctx, edge.System, receipt.Order); err != nil {
+		t.Fatalf("Serve: %v", err)
+	}
+	h.now = h.now.Add(5 * time.Hour)
+	if err := h.floor.Tend(ctx); err != nil {
+		t.Fatalf("Tend: %v", err)
+	}
+	if again := h.seat(t, recentCode, "b"); again.Session.ID != next.Session.ID {
+		t.Error("a table that owes money was closed")
+	}
+}
+
+func TestWhoReadsOnlyCannotOrder(t *testing.T) {
+	h := newHouse(t)
+	venue := h.venue
+	venue.Policy.Printed = edge.MayRead
+	floor := edge.NewFloor(h.store, venue, codes{func() edge.ID { return "" }}, func() edge.Moment { return edge.Moment{At: h.now} },
+		func() edge.ID { h.ids++; return edge.ID("r" + string(rune('a'+h.ids%26))) })
+	seated, err := floor.Seat(ctx, edge.SeatRequest{Token: printedWord, KeyHash: "a"})
+	if err != nil || seated.Permission != edge.MayRead {
+		t.Fatalf("Seat: got %s, %v; want menu_only", seated.Permission, err)
+	}
+	h.refused(t, "menu_only", func() error {
+		_, err := floor.Place(ctx, h.request(seated.Guest.ID, "k", burger))
+		return err
+	})
+}

@@ -7,6 +7,9 @@ import type { Ticket } from "./wire";
 /** How long a touched ticket stays in its place so that a second touch undoes the first, in milliseconds. */
 export const undoFor = 3000;
 
+/** The space between two cells, in pixels. */
+export const cellGap = 10;
+
 /** What was bumped last by hand, for the undo toast and the Backspace key. */
 export interface Bumped {
   ticket: string;
@@ -27,7 +30,9 @@ export class Desk {
   selected = $state<string>();
   item = $state<number>();
   last = $state.raw<Bumped>();
-  #measured = $state.raw<ReadonlyMap<string, Measured>>(new Map());
+  /** What the sizes of tickets depend on besides their content: the width of a column, the language. */
+  style = $state("");
+  #measured = $state.raw<ReadonlyMap<string, Measured & { face: string }>>(new Map());
   // Tickets that were done by touch keep their place for a moment: nothing moves under the finger, and a second
   // touch undoes.
   #lingering = $state.raw<ReadonlyMap<string, number>>(new Map());
@@ -59,9 +64,11 @@ export class Desk {
   #cells = $derived(
     cells(
       this.tickets.map((t) => this.#measured.get(t.id) ?? guessed(t)),
-      this.cellHeight,
+      this.cellHeight - cellGap,
     ),
   );
+  /** The tickets whose size is not known as they are now. */
+  unmeasured = $derived(this.tickets.filter((t) => this.#measured.get(t.id)?.face !== this.#face(t)));
   pages = $derived(pages(this.#cells, this.perPage));
   shownPage = $derived(Math.min(this.page, this.pages.length - 1));
   pieces = $derived(this.pages[this.shownPage]!);
@@ -83,9 +90,19 @@ export class Desk {
     return this.#lingering.has(id);
   }
 
-  /** Takes the sizes of the tickets as the browser drew them. */
+  /** Takes the sizes of unmeasured tickets as the browser drew them; tickets that are gone are forgotten. */
   measure(sizes: readonly Measured[]): void {
-    this.#measured = new Map(sizes.map((m) => [m.id, m]));
+    const all = new Map(this.#measured);
+    for (const size of sizes) {
+      const ticket = this.ticket(size.id);
+      if (ticket) all.set(size.id, { ...size, face: this.#face(ticket) });
+    }
+    for (const id of all.keys()) if (!this.ticket(id)) all.delete(id);
+    this.#measured = all;
+  }
+
+  #face(t: Ticket): string {
+    return JSON.stringify([this.style, t.items, t.note, t.allergies, t.allergy_note]);
   }
 
   turn(by: number): void {
@@ -93,9 +110,14 @@ export class Desk {
     this.selected = this.item = undefined;
   }
 
+  /** The page a ticket begins on, −1 when it is on none. */
+  pageOf(id: string): number {
+    return this.pages.findIndex((pieces) => pieces.some((p) => p.id === id));
+  }
+
   /** Turns to the page a ticket stands on. */
   find(id: string): void {
-    const page = this.pages.findIndex((pieces) => pieces.some((p) => p.id === id));
+    const page = this.pageOf(id);
     if (page >= 0) this.page = page;
     this.#select(id);
   }

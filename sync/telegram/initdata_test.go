@@ -40,7 +40,7 @@ func TestProofOfAGuest(t *testing.T) {
 	user := fake.User(4503599627370495, "pt-br")
 	got, err := both(t, fake, fake.InitData(user, "K7-q_9"))
 	want := telegram.InitData{
-		User:         &telegram.WebAppUser{ID: 4503599627370495, Name: "Guest 495 & Sons", LanguageCode: "pt-br"},
+		User:         &telegram.WebAppUser{ID: 4503599627370495, Name: "Guest 495", LanguageCode: "pt-br"},
 		AuthDate:     now,
 		StartParam:   "K7-q_9",
 		ChatInstance: strconv.FormatInt(-3_000_000_000_000_000_000-4503599627370495, 10),

@@ -129,6 +129,7 @@ func pause(err error, failures int) time.Duration {
 		base = 30 * time.Second
 	case channel.CredentialsRefused, channel.WrongAddress:
 		base = min(30*time.Second<<min(failures, 4), 5*time.Minute)
+	default:
 	}
 	spread := base*3/4 + rand.N(base/2)
 	return max(spread, channel.RetryAfter(err))

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -364,7 +363,7 @@ func TestUpdatesWithoutNumbersDoNotSpin(t *testing.T) {
 		})
 		s := telegram.DefaultSettings()
 		s.Username, s.Token = "demo_bot", telegramtest.DefaultToken
-		c, err := telegram.New(s, slog.New(slog.NewTextHandler(io.Discard, nil)), &http.Client{Transport: memory{h}})
+		c, err := telegram.New(s, slog.New(slog.DiscardHandler), &http.Client{Transport: memory{h}})
 		if err != nil {
 			t.Fatal(err)
 		}

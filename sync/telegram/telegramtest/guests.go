@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -18,6 +19,7 @@ var (
 	ErrBlocked  = errors.New("the guest has blocked the bot")
 	ErrNoButton = errors.New("there is no such button")
 	ErrLong     = errors.New("the text is empty or too long")
+	ErrToken    = errors.New("telegram does not carry this start parameter")
 )
 
 // User finds the guest with this number or invents one whose app speaks language.
@@ -41,19 +43,30 @@ func (u *User) ID() int64 { return u.id }
 // Chat is the guest's number as text.
 func (u *User) Chat() string { return strconv.FormatInt(u.id, 10) }
 
-// Start presses Start, or follows a start link in a chat that exists. The token may be empty.
+// Start presses Start, or follows a start link in a chat that exists. The token may be empty; the guest does not see it.
 func (u *User) Start(token string) error {
-	text := "/start"
-	if token != "" {
-		text += " " + token
+	if len(token) > maxToken || strings.ContainsFunc(token, foreign) {
+		return ErrToken
 	}
-	u.with(func(_ *state, c *chat) {
+	u.with(func(st *state, c *chat) {
 		if c.blocked {
 			u.member(c, false)
 		}
 		c.started = true
+		body := u.s.messageOf(c, u.s.add(st, c, Message{Text: "/start", Runs: []Run{{Text: "/start"}}}))
+		if token != "" {
+			body["text"] = "/start " + token
+		}
+		u.s.push(st, "message", body)
 	})
-	return u.Text(text)
+	return nil
+}
+
+const maxToken = 64
+
+// foreign says whether a start parameter may not hold r.
+func foreign(r rune) bool {
+	return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-", r)
 }
 
 // Text sends a message to the bot.

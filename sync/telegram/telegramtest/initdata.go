@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"net/url"
 	"sort"
 	"strconv"
@@ -27,7 +28,7 @@ func (s *Server) initFields(c *chat, startParam string) map[string]string {
 		allows = `,"allows_write_to_pm":true`
 	}
 	fields := map[string]string{
-		"user": fmt.Sprintf(`{"id":%d,"first_name":%q,"last_name":"\u0026 Sons","language_code":%q%s,"photo_url":"https:\/\/t.me\/i\/userpic\/320\/none.svg"}`,
+		"user": fmt.Sprintf(`{"id":%d,"first_name":%q,"last_name":"","language_code":%q%s,"photo_url":"https:\/\/t.me\/i\/userpic\/320\/none.svg"}`,
 			c.id, c.name, c.language, allows),
 		"chat_instance": c.instance(),
 		"chat_type":     "sender",
@@ -46,9 +47,7 @@ func (s *Server) Sign(fields map[string]string) string { return s.sign(fields) }
 func (s *Server) sign(fields map[string]string) string {
 	signed := s.botID() + ":WebAppData\n" + lines(fields)
 	all := map[string]string{"signature": base64.RawURLEncoding.EncodeToString(ed25519.Sign(s.key(), []byte(signed)))}
-	for k, v := range fields {
-		all[k] = v
-	}
+	maps.Copy(all, fields)
 	secret := hmac.New(sha256.New, []byte("WebAppData"))
 	secret.Write([]byte(s.cfg.Token))
 	hash := hmac.New(sha256.New, secret.Sum(nil))

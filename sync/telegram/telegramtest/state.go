@@ -26,7 +26,6 @@ type state struct {
 	poller      chan struct{}
 	allowed     map[string]bool
 	webhook     string
-	commands    []byte
 	faults      []*Fault
 	calls       map[string]int
 	miniApp     string

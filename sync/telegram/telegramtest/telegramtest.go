@@ -104,11 +104,12 @@ func Start(ctx context.Context, cfg Config) (*Server, error) {
 	s := New(cfg)
 	s.net.mu.Lock()
 	defer s.net.mu.Unlock()
-	api, err := net.Listen("tcp", s.cfg.APIAddr)
+	var lc net.ListenConfig
+	api, err := lc.Listen(ctx, "tcp", s.cfg.APIAddr)
 	if err != nil {
 		return nil, fmt.Errorf("listen for bots: %w", err)
 	}
-	phone, err := net.Listen("tcp", s.cfg.PhoneAddr)
+	phone, err := lc.Listen(ctx, "tcp", s.cfg.PhoneAddr)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("listen for phones: %w", err), api.Close())
 	}
@@ -141,7 +142,8 @@ func (l *listener) close() {
 	if l == nil {
 		return
 	}
-	l.srv.Close()
+	// Only closing the listener can fail, and Serve reports that as well.
+	_ = l.srv.Close()
 	<-l.done
 }
 
@@ -183,7 +185,8 @@ func (s *Server) CutOff(off bool) error {
 		s.net.api.close()
 		s.net.api = nil
 	case s.net.api == nil:
-		on, err := net.Listen("tcp", s.net.apiAddr)
+		var lc net.ListenConfig
+		on, err := lc.Listen(context.Background(), "tcp", s.net.apiAddr)
 		if err != nil {
 			return fmt.Errorf("listen for bots again: %w", err)
 		}

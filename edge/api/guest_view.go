@@ -1,0 +1,179 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"github.com/comanda-pos/comanda/edge"
+)
+
+// viewOf is what a guest's page shows now.
+func (h *Handler) viewOf(ctx context.Context, guest edge.Guest) (GuestView, error) {
+	view, _, err := h.viewAt(ctx, guest.ID)
+	return view, err
+}
+
+// viewAt is what a guest's page shows, and the newest record it contains.
+func (h *Handler) viewAt(ctx context.Context, id edge.ID) (GuestView, int64, error) {
+	var (
+		seen seen
+		seq  int64
+	)
+	err := h.cfg.Store.Read(ctx, func(v edge.View) (err error) {
+		if seq, err = v.Seq(); err != nil {
+			return err
+		}
+		seen, err = look(v, id)
+		return err
+	})
+	if err != nil {
+		return GuestView{}, 0, err
+	}
+	view, err := h.paint(seen)
+	return view, seq, err
+}
+
+// seen is what a view is made of, of one consistent state.
+type seen struct {
+	guest   edge.Guest
+	guests  map[edge.ID]int // number by id
+	session edge.Session
+	table   edge.Table
+	token   edge.Token
+	orders  []edge.Order
+}
+
+func look(v edge.View, id edge.ID) (seen, error) {
+	var (
+		s   seen
+		err error
+	)
+	if s.guest, err = v.Guest(id); err != nil {
+		return seen{}, err
+	}
+	if s.session, err = v.Session(s.guest.Session); err != nil {
+		return seen{}, err
+	}
+	if s.table, err = v.Table(s.session.TableID); err != nil {
+		return seen{}, err
+	}
+	if s.token, err = tokenOf(v, s.table.ID); err != nil {
+		return seen{}, err
+	}
+	guests, err := v.Guests(s.session.ID)
+	if err != nil {
+		return seen{}, err
+	}
+	s.guests = make(map[edge.ID]int, len(guests))
+	for _, g := range guests {
+		s.guests[g.ID] = g.Number
+	}
+	s.orders, err = v.OrdersOf(s.session.ID)
+	return s, err
+}
+
+// paint puts what was seen into the guest's words.
+func (h *Handler) paint(s seen) (GuestView, error) {
+	bill, err := h.cfg.Floor.BillOf(s.session, s.orders)
+	if err != nil {
+		return GuestView{}, err
+	}
+	view := GuestView{
+		Now:   h.now(),
+		Venue: GuestVenue{Name: h.venue.Name, Currency: h.venue.Currency, Languages: h.venue.Languages},
+		Table: TableName{ID: s.table.ID, Name: s.table.Name, Kind: s.table.Kind},
+		Session: GuestSession{
+			ID: s.session.ID, State: s.session.State, Opened: s.session.Opened, Rounds: s.session.Rounds,
+			Locked: s.session.Locked, Help: []edge.HelpKind{},
+		},
+		Guest: GuestSelf{
+			ID: s.guest.ID, Number: s.guest.Number, Language: s.guest.Language, Presence: s.guest.Presence,
+			Fresh: h.cfg.Floor.PresenceCounts(s.guest), Channel: s.guest.Channel,
+		},
+		Permission: h.cfg.Floor.Permission(s.guest), Orders: []GuestOrder{}, Links: []Link{},
+		Bill: GuestBill{Totals: bill.Totals, Paid: bill.Paid, Due: bill.Due},
+	}
+	for _, help := range s.session.Help {
+		view.Session.Help = append(view.Session.Help, help.What)
+	}
+	if menu := h.cfg.Hub.Menu(); menu != nil {
+		view.MenuVersion = menu.Version
+	}
+	if h.cfg.Links != nil && s.token.Token != "" {
+		view.Links = append(view.Links, h.cfg.Links(s.token.Token)...)
+	}
+	busy := h.cfg.Hub.Busy()
+	for i := range s.orders {
+		view.Orders = append(view.Orders, h.guestOrder(s, &s.orders[i], busy))
+	}
+	return view, nil
+}
+
+// guestOrder leaves out what one guest wrote when another one looks: notes may name an illness.
+func (h *Handler) guestOrder(s seen, o *edge.Order, busy map[string]int) GuestOrder {
+	mine := o.Guest == s.guest.ID
+	out := GuestOrder{
+		ID: o.ID, Number: o.Number, Round: o.Round, Mine: mine, GuestNumber: s.guests[o.Guest], State: o.State,
+		Lines: []GuestLine{}, Totals: o.Totals, Placed: o.Placed, Accepted: o.Accepted, Started: o.Started,
+		Ready: o.Ready, Ended: o.Ended, Reason: o.Reason, Expected: h.expected(o, busy),
+	}
+	if mine {
+		out.Note = o.Note
+	}
+	languages := append([]string{s.guest.Language}, h.venue.Languages...)
+	for i := range o.Lines {
+		out.Lines = append(out.Lines, guestLine(&o.Lines[i], languages, mine))
+	}
+	return out
+}
+
+func guestLine(l *edge.Line, languages []string, mine bool) GuestLine {
+	out := GuestLine{
+		Item: l.Item, Name: l.Name.In(languages...), VariantName: l.VariantName.In(languages...),
+		Quantity: l.Quantity, Cancelled: l.Cancelled, Unit: l.Unit, Gross: l.Gross,
+	}
+	if mine {
+		out.Note = l.Note
+	}
+	for _, m := range l.Modifiers {
+		out.Modifiers = append(out.Modifiers, GuestModifier{
+			Name: m.Name.In(languages...), Quantity: m.Quantity, Price: m.Price, Removal: m.Removal,
+		})
+	}
+	return out
+}
+
+// A dish that names no time takes this long; every ticket that waits at its station adds to it.
+const (
+	usualPrep = 10 * time.Minute
+	perTicket = time.Minute
+	maxQueue  = 30 * time.Minute
+)
+
+// expected is when an order in the kitchen may be ready: the longest of its dishes, and up to as much again as the
+// fullest of its stations has tickets. It is always a range.
+func (h *Handler) expected(o *edge.Order, busy map[string]int) *Expected {
+	if o.State != edge.OrderStateAccepted && o.State != edge.OrderStatePreparing {
+		return nil
+	}
+	menu := h.cfg.Hub.Menu()
+	prep, queue := time.Duration(0), 0
+	for i := range o.Lines {
+		prep = max(prep, prepOf(menu, o.Lines[i].Item))
+		for _, station := range o.Lines[i].Stations {
+			queue = max(queue, busy[station])
+		}
+	}
+	from := o.Accepted.Add(prep)
+	to := from.Add(prep/2 + min(time.Duration(queue)*perTicket, maxQueue))
+	return &Expected{From: from, To: to}
+}
+
+func prepOf(menu *edge.Menu, id string) time.Duration {
+	if menu != nil {
+		if item, _, ok := menu.Item(id); ok && item.PrepSeconds > 0 {
+			return time.Duration(item.PrepSeconds) * time.Second
+		}
+	}
+	return usualPrep
+}

@@ -1,0 +1,210 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/live"
+)
+
+// The close codes of our own; kitchen-protocol.md says what to do on each.
+const (
+	closeSlow    = 4008 // the client read too slowly
+	closeBad     = 4400 // the hello or a message was not understood
+	closeKey     = 4401 // the key is not known
+	closeRemoved = 4403 // the key was taken away, or may not do this
+)
+
+const (
+	tickEvery   = 2 * time.Second
+	pingEvery   = 10 * time.Second
+	silentLimit = 30 * time.Second // without a pong or a message the client is gone
+	writeLimit  = 5 * time.Second
+	helloLimit  = 5 * time.Second
+	maxMessage  = 64 << 10
+
+	// Guests' phones and the house's own screens are bounded apart, so that phones never take the kitchen's place.
+	maxGuestSockets = 400
+	maxHouseSockets = 128
+)
+
+func (h *Handler) socketRoutes(mux *http.ServeMux) {
+	guests, house := &atomic.Int64{}, &atomic.Int64{}
+	mux.HandleFunc("GET /api/guest/live", h.socket(guestProtocol, guests, maxGuestSockets, h.guestSocket))
+	mux.HandleFunc("GET /api/kitchen/live", h.socket(kitchenProtocol, house, maxHouseSockets, h.kitchenSocket))
+	mux.HandleFunc("GET /api/display/live", h.socket(displayProtocol, house, maxHouseSockets, h.displaySocket))
+	mux.HandleFunc("GET /api/owner/live", h.socket(ownerProtocol, house, maxHouseSockets, h.ownerSocket))
+}
+
+// line is an open socket. One goroutine reads and one writes.
+type line struct {
+	ws     *websocket.Conn
+	logger *slog.Logger
+}
+
+// closing ends a socket with a code and words for the client.
+type closing struct {
+	code int
+	text string
+}
+
+func (c *closing) Error() string { return c.text }
+
+// socket upgrades a request and runs serve, which ends with how to close. The key comes in the first message,
+// never in the address, which proxies and logs keep.
+func (h *Handler) socket(protocol string, open *atomic.Int64, limit int64, serve func(context.Context, *line) error,
+) http.HandlerFunc {
+	upgrader := websocket.Upgrader{
+		HandshakeTimeout: helloLimit, ReadBufferSize: 1024, WriteBufferSize: 4096, Subprotocols: []string{protocol},
+		CheckOrigin: func(*http.Request) bool { return true }, // guard has checked it
+		Error: func(w http.ResponseWriter, _ *http.Request, status int, reason error) {
+			writeProblem(w, problem(status, "no_websocket", "%v", reason))
+		},
+	}
+	return func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(websocket.Subprotocols(r), protocol) {
+			writeProblem(w, problem(http.StatusBadRequest, "subprotocol", "Please ask for the subprotocol %s.", protocol))
+			return
+		}
+		h.sockets.Add(1)
+		defer h.sockets.Done()
+		defer open.Add(-1)
+		if open.Add(1) > limit {
+			p := problem(http.StatusServiceUnavailable, "too_many_sockets", "Too many screens are connected.")
+			p.retryAfter = retryTooMany
+			writeProblem(w, p)
+			return
+		}
+		ws, err := upgrader.Upgrade(w, r, nil)
+		if err != nil {
+			return
+		}
+		defer ws.Close()
+		ws.SetReadLimit(maxMessage)
+		l := &line{ws: ws, logger: h.logger}
+		// The request's context ends with the handler only: the connection has left the server's care.
+		l.close(serve(context.WithoutCancel(r.Context()), l))
+	}
+}
+
+// close says why and lets the client answer for a moment.
+func (l *line) close(err error) {
+	how, ok := errors.AsType[*closing](err)
+	if !ok {
+		return
+	}
+	message := websocket.FormatCloseMessage(how.code, how.text)
+	_ = l.ws.WriteControl(websocket.CloseMessage, message, time.Now().Add(time.Second))
+}
+
+// hello reads the first message into v, which has a type and a token.
+func (l *line) hello(v any, typ *string) error {
+	_ = l.ws.SetReadDeadline(time.Now().Add(helloLimit))
+	kind, raw, err := l.ws.ReadMessage()
+	if err != nil {
+		return &closing{closeBad, "hello expected"}
+	}
+	if p := decodeBytes(raw, v); kind != websocket.TextMessage || p != nil || *typ != "hello" {
+		return &closing{closeBad, "hello not understood"}
+	}
+	return nil
+}
+
+// reasonOf is how a socket is closed when the hub has ended it.
+func reasonOf(r live.Reason) error {
+	switch r {
+	case live.Slow:
+		return &closing{closeSlow, "slow"}
+	case live.Removed:
+		return &closing{closeRemoved, "removed"}
+	case live.Shutdown:
+		return &closing{websocket.CloseGoingAway, "shutting down"}
+	default:
+		return nil
+	}
+}
+
+// read calls handle with every text message until the line breaks. Whatever the client sends, and every pong, says
+// that it is alive.
+func (l *line) read(handle func(raw []byte) error) error {
+	alive := func(string) error { return l.ws.SetReadDeadline(time.Now().Add(silentLimit)) }
+	l.ws.SetPongHandler(alive)
+	for {
+		_ = alive("")
+		kind, raw, err := l.ws.ReadMessage()
+		if err != nil {
+			return err
+		}
+		if kind != websocket.TextMessage {
+			return &closing{closeBad, "text frames only"}
+		}
+		if err := handle(raw); err != nil {
+			return err
+		}
+	}
+}
+
+// send writes one message. It must be called by the writing goroutine only.
+func (l *line) send(v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return l.sendRaw(raw)
+}
+
+func (l *line) sendRaw(raw []byte) error {
+	_ = l.ws.SetWriteDeadline(time.Now().Add(writeLimit))
+	return l.ws.WriteMessage(websocket.TextMessage, raw)
+}
+
+func (l *line) ping() error {
+	return l.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeLimit))
+}
+
+// run writes with write until it ends, while reading goes on beside it; the one that ends first ends the other.
+// How the writer ended counts, unless the client's words were the reason.
+func (l *line) run(read func() error, write func(stop <-chan struct{}) error) error {
+	stop := make(chan struct{})
+	ended := make(chan error, 1)
+	go func() {
+		err := write(stop)
+		l.close(err)
+		// Reading is waiting for the client, who may never say anything again.
+		_ = l.ws.SetReadDeadline(time.Now().Add(time.Second))
+		if _, told := errors.AsType[*closing](err); !told {
+			_ = l.ws.Close()
+		}
+		ended <- err
+	}()
+	readErr := read()
+	close(stop)
+	<-ended
+	return readErr
+}
+
+// knownDevice finds the device of a hello, or says how to close.
+func (h *Handler) knownDevice(ctx context.Context, key string, roles ...edge.Role) (edge.Device, error) {
+	device, err := h.keys.Device(ctx, key)
+	switch {
+	case errors.Is(err, edge.ErrNotFound):
+		return edge.Device{}, &closing{closeKey, "key not known"}
+	case err != nil:
+		h.logger.ErrorContext(ctx, "look up device", slog.Any("error", err))
+		return edge.Device{}, &closing{websocket.CloseInternalServerErr, "try again"}
+	case !slices.Contains(roles, device.Role):
+		return edge.Device{}, &closing{closeRemoved, "not for this role"}
+	}
+	return device, nil
+}
+
+func (h *Handler) tick() Tick { return Tick{Type: "tick", Now: h.now(), Seq: h.cfg.Hub.Seq()} }

@@ -1,0 +1,214 @@
+package live
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/comanda-pos/comanda/edge"
+)
+
+// Batch is what one commit changed for kitchen screens, each thing once in its newest state. It is never changed
+// and shared by all screens.
+type Batch struct {
+	seq     int64
+	tickets []edge.Ticket
+	orders  []KitchenOrder
+	stock   []edge.Stock
+	menu    bool
+	now     func() time.Time
+	logger  *slog.Logger
+
+	mu     sync.Mutex
+	frames map[string][]byte // by stations
+}
+
+// Seq is the newest record of the batch.
+func (b *Batch) Seq() int64 { return b.seq }
+
+// Menu reports whether the commit published a menu.
+func (b *Batch) Menu() bool { return b.menu }
+
+// batch works the events into the state and gathers what screens must be told. h.mu is held.
+func (h *Hub) batch(events []edge.Event) *Batch {
+	b := &Batch{seq: events[len(events)-1].Seq, now: h.now, logger: h.logger}
+	var orders []*edge.Order
+	for i := range events {
+		switch doc := events[i].Doc.(type) {
+		case *edge.Ticket:
+			b.tickets = newest(b.tickets, *doc, func(t edge.Ticket) edge.ID { return t.ID })
+		case *edge.Order:
+			orders = newest(orders, doc, func(o *edge.Order) edge.ID { return o.ID })
+		case *edge.Stock:
+			b.stock = newest(b.stock, *doc, func(s edge.Stock) string { return s.Key })
+		case *edge.Menu:
+			h.menu, b.menu = doc, true
+		default:
+		}
+	}
+	for i := range b.tickets {
+		h.keepTicket(b.tickets[i])
+	}
+	for _, o := range orders {
+		h.keepOrder(b, o)
+	}
+	for _, s := range b.stock {
+		h.stock[s.Key] = s
+	}
+	if b.menu || len(b.stock) > 0 {
+		h.stockSeq = b.seq
+	}
+	return b
+}
+
+// newest appends v, or puts it in the place of the one with its key. Batches are short: looking through them is
+// cheaper than a map.
+func newest[T any, K comparable](list []T, v T, key func(T) K) []T {
+	for i := range list {
+		if key(list[i]) == key(v) {
+			list[i] = v
+			return list
+		}
+	}
+	return append(list, v)
+}
+
+// keepTicket files a ticket under what it is now. h.mu is held.
+func (h *Hub) keepTicket(t edge.Ticket) {
+	delete(h.tickets, t.ID)
+	h.done = slices.DeleteFunc(h.done, func(d edge.Ticket) bool { return d.ID == t.ID })
+	switch {
+	case t.State.Open():
+		h.tickets[t.ID] = t
+	case t.State == edge.TicketStateDone:
+		h.done = append(h.done, t)
+		if len(h.done) > doneKept {
+			h.done = slices.Delete(h.done, 0, len(h.done)-doneKept)
+		}
+	default:
+	}
+}
+
+// keepOrder files an order and tells screens, if they list it or did until now. h.mu is held.
+func (h *Hub) keepOrder(b *Batch, o *edge.Order) {
+	_, was := h.orders[o.ID]
+	if !was && !shown(o.State) {
+		return
+	}
+	order := summarise(o)
+	if shown(o.State) {
+		h.orders[o.ID] = order
+	} else {
+		delete(h.orders, o.ID)
+	}
+	b.orders = append(b.orders, order)
+}
+
+// frame is the batch as a KitchenChange for a screen of the stations, nil when nothing in it is for them. It is
+// encoded once for all screens of the same stations.
+func (b *Batch) frame(stations Stations) []byte {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if frame, ok := b.frames[stations.name]; ok {
+		return frame
+	}
+	frame, err := b.encode(stations)
+	if err != nil {
+		b.logger.Error("encode frame", slog.Int64("seq", b.seq), slog.Any("error", err))
+	}
+	if b.frames == nil {
+		b.frames = map[string][]byte{}
+	}
+	b.frames[stations.name] = frame
+	return frame
+}
+
+func (b *Batch) encode(stations Stations) ([]byte, error) {
+	tickets := stations.only(b.tickets)
+	if len(tickets) == 0 && len(b.orders) == 0 && len(b.stock) == 0 && !b.menu {
+		return nil, nil
+	}
+	frame, err := json.Marshal(KitchenChange{
+		Type: "change", Seq: b.seq, Now: b.now(), Tickets: tickets, Orders: b.orders, Stock: b.stock, Menu: b.menu,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encode change %d: %w", b.seq, err)
+	}
+	return frame, nil
+}
+
+// Stations is a set of stations; the zero value is all of them.
+type Stations struct {
+	name string // the sorted ids, by which sets are told apart
+	ids  []string
+}
+
+// OnlyStations makes the set of the stations with the ids; none is all.
+func OnlyStations(ids []string) Stations {
+	sorted := slices.Compact(slices.Sorted(slices.Values(ids)))
+	return Stations{name: strings.Join(sorted, "\x00"), ids: sorted}
+}
+
+// Has reports whether the station is in the set.
+func (s Stations) Has(station string) bool { return len(s.ids) == 0 || slices.Contains(s.ids, station) }
+
+// only gives the tickets of the stations.
+func (s Stations) only(tickets []edge.Ticket) []edge.Ticket {
+	if len(s.ids) == 0 {
+		return tickets
+	}
+	var out []edge.Ticket
+	for _, t := range tickets {
+		if s.Has(t.Station) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// ring keeps the last batches; it covers every change after from.
+type ring struct {
+	from    int64
+	batches []*Batch
+	first   int // index of the oldest batch, once the ring is full
+}
+
+func (r *ring) add(b *Batch) {
+	r.forget()
+	if len(r.batches) < ringSize {
+		r.batches = append(r.batches, b)
+		return
+	}
+	r.from = r.batches[r.first].seq
+	r.batches[r.first] = b
+	r.first = (r.first + 1) % ringSize
+}
+
+// forget drops the encoded frames of the batch that no screen can have in its queue any more; its documents stay
+// for those who resume.
+func (r *ring) forget() {
+	if n := len(r.batches); n > queueSize {
+		b := r.batches[(r.first+n-queueSize-1)%n]
+		b.mu.Lock()
+		b.frames = nil
+		b.mu.Unlock()
+	}
+}
+
+// after gives the batches with changes after seq, oldest first; ok is false when the ring does not reach back to
+// seq.
+func (r *ring) after(seq int64) (batches []*Batch, ok bool) {
+	if seq < r.from {
+		return nil, false
+	}
+	for i := range r.batches {
+		if b := r.batches[(r.first+i)%len(r.batches)]; b.seq > seq {
+			batches = append(batches, b)
+		}
+	}
+	return batches, true
+}

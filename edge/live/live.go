@@ -1,0 +1,274 @@
+// Package live tells connected screens what just changed, in process and without asking the store.
+//
+// A [Hub] keeps what kitchen screens show at an exact seq, and a bounded ring of the last changes, so that a
+// screen that was away for a while gets what it missed. Whoever is slow is cut off, never waited for.
+package live
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/comanda-pos/comanda/edge"
+)
+
+const (
+	// ringSize is how many commits a screen may miss and still resume.
+	ringSize = 2048
+	// queueSize is how many commits a screen may lag behind before it is cut off.
+	queueSize = 256
+	// doneKept is how many done tickets are remembered for all stations together, doneShown how many a screen gets.
+	doneKept, doneShown = 400, 50
+	// doneSince is how far back done tickets are looked for at the start.
+	doneSince = 24 * time.Hour
+)
+
+// Hub hears every commit and tells those who watch. Its methods may be called from any goroutine; none of them
+// waits for a watcher.
+type Hub struct {
+	now    func() time.Time
+	logger *slog.Logger
+	epoch  string
+
+	// mu guards everything below. It is held for moments only: never while encoding or sending.
+	mu        sync.Mutex
+	loaded    bool
+	early     [][]edge.Event // published before the start state was there
+	seq       int64
+	tickets   map[edge.ID]edge.Ticket // open ones
+	done      []edge.Ticket           // oldest first
+	orders    map[edge.ID]KitchenOrder
+	stock     map[string]edge.Stock
+	stockSeq  int64
+	menu      *edge.Menu
+	ring      ring
+	screens   map[*Screen]struct{}
+	watches   map[*Watch]struct{}
+	flashes   map[edge.ID]Flash
+	listeners []func([]edge.Event)
+	closed    bool
+}
+
+// New makes an empty hub. Register [Hub.Publish] with the store, then call [Hub.Load]; what is published in
+// between is not lost. now is the clock of the messages.
+func New(now func() time.Time, logger *slog.Logger) *Hub {
+	return &Hub{
+		now: now, logger: logger, epoch: rand.Text()[:12],
+		tickets: map[edge.ID]edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
+		screens: map[*Screen]struct{}{}, watches: map[*Watch]struct{}{}, flashes: map[edge.ID]Flash{},
+	}
+}
+
+// Load reads the start state.
+func (h *Hub) Load(ctx context.Context, store edge.Store) error {
+	return store.Read(ctx, func(v edge.View) error {
+		start, err := h.read(v)
+		if err != nil {
+			return fmt.Errorf("load what screens show: %w", err)
+		}
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.seq, h.stockSeq, h.ring = start.seq, start.seq, ring{from: start.seq}
+		h.tickets, h.done, h.orders, h.stock, h.menu = start.tickets, start.done, start.orders, start.stock, start.menu
+		h.loaded = true
+		for _, events := range h.early {
+			h.apply(events)
+		}
+		h.early = nil
+		return nil
+	})
+}
+
+type start struct {
+	seq     int64
+	tickets map[edge.ID]edge.Ticket
+	done    []edge.Ticket
+	orders  map[edge.ID]KitchenOrder
+	stock   map[string]edge.Stock
+	menu    *edge.Menu
+}
+
+func (h *Hub) read(v edge.View) (start, error) {
+	s := start{
+		tickets: map[edge.ID]edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
+	}
+	var err error
+	if s.seq, err = v.Seq(); err != nil {
+		return start{}, err
+	}
+	tickets, err := v.OpenTickets()
+	if err != nil {
+		return start{}, err
+	}
+	for _, t := range tickets {
+		s.tickets[t.ID] = t
+	}
+	if s.done, err = v.DoneTickets(h.now().Add(-doneSince), doneKept); err != nil {
+		return start{}, err
+	}
+	slices.Reverse(s.done)
+	orders, err := v.OpenOrders()
+	if err != nil {
+		return start{}, err
+	}
+	for i := range orders {
+		if shown(orders[i].State) {
+			s.orders[orders[i].ID] = summarise(&orders[i])
+		}
+	}
+	stock, err := v.AllStock()
+	if err != nil {
+		return start{}, err
+	}
+	for _, k := range stock {
+		s.stock[k.Key] = k
+	}
+	if s.menu, err = v.CurrentMenu(); err != nil && !errors.Is(err, edge.ErrNotFound) {
+		return start{}, err
+	}
+	return s, nil
+}
+
+// Listen calls f with the events of every commit from now on, in order, before anybody is told by the hub. f must
+// not block.
+func (h *Hub) Listen(f func([]edge.Event)) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.listeners = append(h.listeners, f)
+}
+
+// Publish takes over the events of a commit; they and their documents must not be changed afterwards. It never
+// blocks.
+func (h *Hub) Publish(events []edge.Event) {
+	if len(events) == 0 {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, f := range h.listeners {
+		f(events)
+	}
+	if !h.loaded {
+		h.early = append(h.early, events)
+		return
+	}
+	h.apply(events)
+}
+
+// apply brings the state up to the events and hands them to those who watch. h.mu is held.
+func (h *Hub) apply(events []edge.Event) {
+	if events[len(events)-1].Seq <= h.seq {
+		return
+	}
+	for len(events) > 0 && events[0].Seq <= h.seq {
+		events = events[1:]
+	}
+	if events[0].Seq != h.seq+1 {
+		h.logger.Error("events are missing", slog.Int64("have", h.seq), slog.Int64("got", events[0].Seq))
+		h.ring = ring{from: events[0].Seq - 1}
+	}
+	batch := h.batch(events)
+	h.seq = batch.seq
+	h.ring.add(batch)
+	for s := range h.screens {
+		s.offer(batch)
+	}
+	for w := range h.watches {
+		w.hear(events)
+	}
+	h.dropRemoved(events)
+}
+
+// Close ends everything that watches, for a shutdown.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
+	for s := range h.screens {
+		s.end(Shutdown)
+	}
+	for w := range h.watches {
+		w.end(Shutdown)
+	}
+}
+
+// dropRemoved cuts the sockets of devices that lost their key. h.mu is held.
+func (h *Hub) dropRemoved(events []edge.Event) {
+	for i := range events {
+		device, ok := events[i].Doc.(*edge.Device)
+		if !ok || !device.Removed {
+			continue
+		}
+		for s := range h.screens {
+			if s.device == device.ID {
+				s.end(Removed)
+			}
+		}
+		for w := range h.watches {
+			if w.device == device.ID {
+				w.end(Removed)
+			}
+		}
+	}
+}
+
+// Seq is the newest record the hub knows of.
+func (h *Hub) Seq() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.seq
+}
+
+// Epoch is a word that is different at every start. A seq is only good for resuming within one epoch: after a
+// restore from a backup the same number may mean something else.
+func (h *Hub) Epoch() string { return h.epoch }
+
+// Menu is the current menu, nil before one was published. It is shared and must not be changed.
+func (h *Hub) Menu() *edge.Menu {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.menu
+}
+
+// Stock is all stock records by key, as of [Hub.Seq]. The slice is the caller's and never nil.
+func (h *Hub) Stock() []edge.Stock {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stockList()
+}
+
+// StockSeq is the record at which stock or menu last changed.
+func (h *Hub) StockSeq() int64 {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.stockSeq
+}
+
+// stockList sorts the stock by key. h.mu is held.
+func (h *Hub) stockList() []edge.Stock {
+	list := make([]edge.Stock, 0, len(h.stock))
+	for _, s := range h.stock {
+		list = append(list, s)
+	}
+	slices.SortFunc(list, func(a, b edge.Stock) int { return strings.Compare(a.Key, b.Key) })
+	return list
+}
+
+// Busy is how many open tickets each station has.
+func (h *Hub) Busy() map[string]int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	busy := map[string]int{}
+	for _, t := range h.tickets {
+		if t.Kind == edge.TicketFood {
+			busy[t.Station]++
+		}
+	}
+	return busy
+}

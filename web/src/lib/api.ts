@@ -126,7 +126,10 @@ async function answer<T>(response: Response): Promise<Answered<T>> {
   return { value: value as T, status: response.status, replayed };
 }
 
-/** Only an answer in the device's own format is its decision; anything else comes from something in between. */
+/**
+ * Only an answer in the device's own format is its decision; anything else comes from something in between. A request
+ * that took too long, or went wrong half-way, may still have been carried out.
+ */
 async function refusal(response: Response): Promise<Problem> {
   const ours = (response.headers.get("Content-Type") ?? "").includes("problem+json");
   let body: ProblemBody = {};
@@ -136,7 +139,7 @@ async function refusal(response: Response): Promise<Problem> {
     response.status,
     body.code ?? (response.status === 401 ? "denied" : `http_${response.status}`),
     body.detail ?? body.title ?? response.statusText,
-    ours || (response.status >= 400 && response.status < 500),
+    response.status < 500 || (ours && response.status === 503 && body.code !== "timeout"),
     body.differences ?? [],
     body.field ?? "",
     Number.isFinite(after) && after > 0 ? after : 0,

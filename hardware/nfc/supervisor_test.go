@@ -185,8 +185,11 @@ func TestPhonesAreOneTapThoughTheirNumberChanges(t *testing.T) {
 }
 
 func TestServiceMissingThenThereThenGone(t *testing.T) {
-	serve(t, func(t *testing.T, b *bench) {
-		b.backend.Break(fmt.Errorf("scard: %w", nfc.ErrNoService))
+	missing := func(b *sim.Backend) nfc.Backend {
+		b.Break(fmt.Errorf("scard: %w", nfc.ErrNoService))
+		return b
+	}
+	serveOn(t, missing, func(t *testing.T, b *bench) {
 		reader := b.backend.Plug("Counter")
 		if got := b.state(time.Minute); got != nfc.StateNoService {
 			t.Fatalf("got state %s", got)

@@ -46,13 +46,13 @@ func (h *health) receiving(err error, address string) (channel.Status, bool) {
 }
 
 // sending notes how a call went. What concerns one guest only says nothing about the channel, except that it works.
-func (h *health) sending(err error) {
+func (h *health) sending(err error, address string) {
 	if errors.Is(err, context.Canceled) {
 		return
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	change(&h.out, err, "api_url")
+	change(&h.out, err, address)
 }
 
 func change(s *channel.Status, err error, address string) bool {

@@ -14,7 +14,7 @@ func (c *Channel) call(ctx context.Context, r call) error {
 	ctx, cancel := context.WithTimeout(ctx, c.settings.requestTimeout())
 	defer cancel()
 	err := c.api.do(ctx, r)
-	c.health.sending(err)
+	c.health.sending(err, c.settings.APIURL)
 	return err
 }
 

@@ -5,6 +5,7 @@ const chat = document.body.dataset.chat;
 let token = document.body.dataset.token;
 const byId = (id) => document.getElementById(id);
 const drawn = new Map(); // message number -> {node, json}
+let blocked = false;
 let toastTimer = 0;
 let lastToast = -1; // the answer shown last; those from before this page was opened are not repeated
 
@@ -70,6 +71,7 @@ function drawMessage(message) {
   bubble.append(...message.runs.map(drawRun));
   const meta = document.createElement('span');
   meta.className = 'meta';
+  meta.dir = 'ltr';
   const time = new Date(message.date).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   meta.textContent = [message.silent ? 'silent' : '', message.edits ? 'edited' : '', time].filter(Boolean).join(' · ');
   bubble.append(meta);
@@ -106,7 +108,7 @@ function draw(view) {
   byId('start').textContent = view.blocked ? 'RESTART BOT' : 'START';
   byId('write').hidden = mustStart;
   byId('block').textContent = view.blocked ? 'Unblock' : 'Block';
-  byId('block').ariaPressed = String(view.blocked);
+  blocked = view.blocked;
   const menu = byId('menu');
   menu.hidden = !view.menu;
   if (view.menu) {
@@ -142,7 +144,7 @@ byId('start').addEventListener('click', async () => {
   history.replaceState(null, '', location.pathname);
   await send('start', { token: used });
 });
-byId('block').addEventListener('click', () => send(byId('block').ariaPressed === 'true' ? 'unblock' : 'block'));
+byId('block').addEventListener('click', () => send(blocked ? 'unblock' : 'block'));
 byId('write').addEventListener('submit', async (event) => {
   event.preventDefault();
   const text = byId('text').value.trim();

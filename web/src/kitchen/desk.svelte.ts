@@ -234,5 +234,6 @@ export class Desk {
 
 // Before the browser has drawn a ticket its size is guessed; one frame later it is known.
 function guessed(t: Ticket): Measured {
-  return { id: t.id, head: 80, again: 60, rows: t.items.map(() => 40), foot: 60 };
+  const rows = t.items.map(() => ({ height: 40, joined: false }));
+  return { id: t.id, head: 80, again: 60, rows, more: 30, foot: 60 };
 }

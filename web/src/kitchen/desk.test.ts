@@ -24,6 +24,7 @@ function setup(tickets: Ticket[], columns = 2) {
 }
 
 const many = (n: number) => Array.from({ length: n }, (_, i) => ticket(String.fromCharCode(97 + i), i));
+const rows = (...heights: number[]) => heights.map((height) => ({ height, joined: false }));
 const shown = (desk: Desk) => desk.pieces.map((p) => p.id).join("");
 const last = (sent: Press[]) => {
   const { key: _, ...wish } = sent.at(-1)!;
@@ -61,8 +62,8 @@ describe("pages", () => {
   it("continues a long ticket in the next cell", () => {
     const { desk } = setup(many(2));
     desk.measure([
-      { id: "a", head: 100, again: 50, rows: [100, 100, 150, 100], foot: 60 },
-      { id: "b", head: 100, again: 50, rows: [40], foot: 60 },
+      { id: "a", head: 100, again: 50, rows: rows(100, 100, 150, 50), more: 40, foot: 60 },
+      { id: "b", head: 100, again: 50, rows: rows(40), more: 40, foot: 60 },
     ]);
     expect(desk.pieces).toEqual([
       { id: "a", from: 0, to: 2, part: 1, parts: 2 },

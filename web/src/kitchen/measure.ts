@@ -3,14 +3,19 @@ import type { Measured } from "./pages";
 /** Reads the sizes off a ticket that was drawn whole, out of sight. letter is its font size in pixels. */
 export function measured(wrapper: HTMLElement, letter: number): Measured {
   const box = wrapper.getBoundingClientRect();
-  const rows = [...wrapper.querySelectorAll<HTMLElement>("[data-row]")].map((r) => r.getBoundingClientRect());
-  const ends = rows.map((r, i) => rows[i + 1]?.top ?? r.bottom);
+  const rows = [...wrapper.querySelectorAll<HTMLElement>("[data-row]")];
+  const tops = rows.map((r) => r.getBoundingClientRect().top);
+  const end = rows.at(-1)?.getBoundingClientRect().bottom ?? box.bottom;
   return {
     id: wrapper.dataset.id ?? "",
-    head: rows.length > 0 ? rows[0]!.top - box.top : box.height,
-    // The head of a continuation is one line; see Ticket.svelte.
+    head: (tops[0] ?? box.bottom) - box.top,
+    // One line each; see .again and .on in Ticket.svelte.
     again: letter * 3.2,
-    rows: rows.map((r, i) => ends[i]! - r.top),
-    foot: rows.length > 0 ? box.bottom - ends.at(-1)! : 0,
+    more: letter * 2.3,
+    rows: rows.map((r, i) => ({
+      height: (tops[i + 1] ?? end) - tops[i]!,
+      joined: r.dataset.row === "joined",
+    })),
+    foot: box.bottom - end,
   };
 }

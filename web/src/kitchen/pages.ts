@@ -1,3 +1,10 @@
+/** A line of a ticket. */
+export interface Row {
+  height: number;
+  /** It says more about the row above and should stay with it: a change to a dish, a note. */
+  joined: boolean;
+}
+
 /** How tall the parts of a ticket are at the present column width, in pixels. */
 export interface Measured {
   id: string;
@@ -6,7 +13,9 @@ export interface Measured {
   /** The shorter head of a continuation in the next cell. */
   again: number;
   /** The rows in order: dishes, their changes, notes. */
-  rows: readonly number[];
+  rows: readonly Row[];
+  /** The line below a part that says the ticket goes on. */
+  more: number;
   /** The buttons below, on the last part only. */
   foot: number;
 }
@@ -22,24 +31,20 @@ export interface Piece {
 
 /**
  * Lays tickets into cells of one height, in order, each ticket in a cell of its own; what does not fit is continued
- * in the next cell. A piece holds at least one row, so that every row is shown even when it is taller than a cell.
+ * in the next cell, if possible with a whole dish. A piece holds at least one row, so that every row is shown even
+ * when it is taller than a cell.
  */
 export function cells(tickets: readonly Measured[], height: number): Piece[] {
   return tickets.flatMap((t) => pieces(t, height));
 }
 
 function pieces(t: Measured, height: number): Piece[] {
-  const cuts: number[] = [0];
-  let used = t.head;
-  t.rows.forEach((row, i) => {
-    const last = i === t.rows.length - 1;
-    const needed = used + row + (last ? t.foot : 0);
-    if (needed > height && i > cuts[cuts.length - 1]!) {
-      cuts.push(i);
-      used = t.again;
-    }
-    used += row;
-  });
+  const cuts = [0];
+  for (let from = 0; ;) {
+    const to = cut(t, from, height - (from === 0 ? t.head : t.again));
+    if (to >= t.rows.length) break;
+    cuts.push((from = to));
+  }
   return cuts.map((from, n) => ({
     id: t.id,
     from,
@@ -47,6 +52,20 @@ function pieces(t: Measured, height: number): Piece[] {
     part: n + 1,
     parts: cuts.length,
   }));
+}
+
+/** The row before which a piece that begins with row from must end, so that it needs no more than room. */
+function cut(t: Measured, from: number, room: number): number {
+  let used = 0;
+  let to = from;
+  for (; to < t.rows.length; to++) {
+    used += t.rows[to]!.height;
+    if (used + (to === t.rows.length - 1 ? t.foot : t.more) > room) break;
+  }
+  if (to === t.rows.length) return to;
+  let whole = to;
+  while (whole > from && t.rows[whole]!.joined) whole--;
+  return whole > from ? whole : Math.max(to, from + 1);
 }
 
 /** Cuts the cells into pages of size cells. There is always a page, be it an empty one. */

@@ -53,15 +53,42 @@ describe("keys", () => {
 });
 
 describe("cells", () => {
+  const row = (height: number, joined = false) => ({ height, joined });
+  const size = { id: "a", head: 100, again: 50, more: 30, foot: 60 };
+  const cuts = (rows: ReturnType<typeof row>[], height: number) =>
+    cells([{ ...size, rows }], height).map((p) => [p.from, p.to]);
+
   it("keeps the buttons with the last row", () => {
-    const t = { id: "a", head: 100, again: 50, rows: [100, 100], foot: 60 };
-    expect(cells([t], 360)).toHaveLength(1);
-    expect(cells([t], 359)).toHaveLength(2);
+    expect(cuts([row(100), row(100)], 360)).toEqual([[0, 2]]);
+    expect(cuts([row(100), row(100)], 359)).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+  });
+  it("leaves room to say that the ticket goes on", () => {
+    expect(cuts([row(100), row(100), row(100)], 330)).toEqual([
+      [0, 2],
+      [2, 3],
+    ]);
+    expect(cuts([row(100), row(100), row(100)], 329)).toEqual([
+      [0, 1],
+      [1, 3],
+    ]);
+  });
+  it("continues with a whole dish, not in the middle of its changes", () => {
+    expect(cuts([row(80), row(60), row(40, true), row(40, true)], 330)).toEqual([
+      [0, 1],
+      [1, 4],
+    ]);
+  });
+  it("cuts a dish that is taller than a cell", () => {
+    expect(cuts([row(80), row(80, true), row(80, true), row(80, true)], 300)).toEqual([
+      [0, 2],
+      [2, 4],
+    ]);
   });
   it("shows every row, even one taller than a cell", () => {
-    const t = { id: "a", head: 100, again: 50, rows: [900, 900, 10], foot: 60 };
-    const pieces = cells([t], 300);
-    expect(pieces.map((p) => [p.from, p.to])).toEqual([
+    expect(cuts([row(900), row(900), row(10)], 300)).toEqual([
       [0, 1],
       [1, 2],
       [2, 3],

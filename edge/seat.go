@@ -265,3 +265,17 @@ type joinedBody struct {
 	Presence Presence `json:"presence"`
 	Channel  string   `json:"channel,omitempty"`
 }
+
+// TableOf finds the table a token or a display's code stands for, without seating anybody.
+func (f *Floor) TableOf(ctx context.Context, token string) (Table, error) {
+	var table Table
+	err := f.store.Read(ctx, func(view View) error {
+		var err error
+		table, _, err = f.resolve(view, SeatRequest{Token: token}, f.now())
+		return err
+	})
+	if err != nil {
+		return Table{}, err
+	}
+	return table, nil
+}

@@ -17,9 +17,9 @@ import (
 const maxMenuProblems = 100
 
 // DecodeMenu reads a menu file in YAML, of which JSON is a part. Keys that are not known are problems, and so is
-// everything [edge.Menu.Check] finds; each problem names its place in the file. A menu without problems can be
-// published. Version and time of publishing in the file are ignored.
-func DecodeMenu(text []byte) (edge.Menu, []MenuProblem) {
+// everything check finds, which is [edge.Floor.CheckMenu] or, when it is nil, [edge.Menu.Check]. Each problem names
+// its place in the file. Version and time of publishing in the file are ignored.
+func DecodeMenu(text []byte, check func(*edge.Menu) error) (edge.Menu, []MenuProblem) {
 	if p := plainYAML(text); p != nil {
 		p.Source = excerpt(text, p.Line, p.Column)
 		return edge.Menu{}, []MenuProblem{*p}
@@ -36,14 +36,38 @@ func DecodeMenu(text []byte) (edge.Menu, []MenuProblem) {
 		return menu, []MenuProblem{yamlProblem(text, err)}
 	}
 	menu.Version, menu.Published = 0, time.Time{}
-	var problems []MenuProblem
-	for _, e := range menu.Check() {
-		if len(problems) == maxMenuProblems {
-			break
-		}
-		problems = append(problems, located(text, file, e))
+	if check == nil {
+		check = func(m *edge.Menu) error { return joined(m.Check()) }
 	}
-	return menu, problems
+	return menu, locateAll(text, file, check(&menu))
+}
+
+func joined(problems []*edge.Error) error {
+	all := make([]error, len(problems))
+	for i, p := range problems {
+		all[i] = p
+	}
+	return errors.Join(all...)
+}
+
+// locateAll finds the places of the problems that err joins.
+func locateAll(text []byte, file *ast.File, err error) []MenuProblem {
+	if err == nil {
+		return nil
+	}
+	all := []error{err}
+	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // errors.Join has no other way to ask
+		all = many.Unwrap()
+	}
+	var problems []MenuProblem
+	for _, one := range all[:min(len(all), maxMenuProblems)] {
+		if e, ok := errors.AsType[*edge.Error](one); ok {
+			problems = append(problems, located(text, file, e))
+		} else {
+			problems = append(problems, MenuProblem{Message: one.Error()})
+		}
+	}
+	return problems
 }
 
 // EncodeMenu writes a menu as a YAML file that [DecodeMenu] reads back as the same menu.

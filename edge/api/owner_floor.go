@@ -89,7 +89,7 @@ func (h *Handler) accept(ctx context.Context, in *idInput) (*none, error) {
 }
 
 type reasonInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body ReasonBody
 }
 
@@ -102,7 +102,7 @@ func (h *Handler) serveOrder(ctx context.Context, in *idInput) (*none, error) {
 }
 
 type cancelInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body CancelBody
 }
 
@@ -113,7 +113,7 @@ func (h *Handler) cancel(ctx context.Context, in *cancelInput) (*none, error) {
 }
 
 type payInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body PayBody
 }
 
@@ -132,7 +132,7 @@ func (h *Handler) closeSession(ctx context.Context, in *reasonInput) (*none, err
 }
 
 type helpDoneInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body HelpDoneBody
 }
 

@@ -81,7 +81,7 @@ type menuFile struct {
 }
 
 func (h *Handler) checkMenu(_ context.Context, in *menuFile) (*answer[MenuCheck], error) {
-	menu, problems := DecodeMenu(in.RawBody)
+	menu, problems := DecodeMenu(in.RawBody, h.cfg.Floor.CheckMenu)
 	if problems == nil {
 		problems = []MenuProblem{}
 	}
@@ -100,7 +100,7 @@ func summaryOf(menu edge.Menu) MenuSummary {
 }
 
 func (h *Handler) publishMenu(ctx context.Context, in *menuFile) (*answer[MenuPublished], error) {
-	menu, problems := DecodeMenu(in.RawBody)
+	menu, problems := DecodeMenu(in.RawBody, h.cfg.Floor.CheckMenu)
 	if len(problems) > 0 {
 		p := problem(http.StatusUnprocessableEntity, "menu_invalid", "%s", problems[0].Message)
 		p.Field = problems[0].Path

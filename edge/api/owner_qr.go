@@ -86,8 +86,8 @@ func (h *Handler) qrSVG(ctx context.Context, in *idInput) (*fileOutput, error) {
 }
 
 type pngInput struct {
-	idInput
-	Size int `query:"size" minimum:"100" maximum:"2000" default:"800" doc:"Pixels per side, about"`
+	ID   edge.ID `path:"id" maxLength:"64"`
+	Size int     `query:"size" minimum:"100" maximum:"2000" default:"800" doc:"Pixels per side, about"`
 }
 
 func (h *Handler) qrPNG(ctx context.Context, in *pngInput) (*fileOutput, error) {

@@ -114,7 +114,7 @@ func (h *Handler) addTables(ctx context.Context, in *request[TablesBody]) (*answ
 }
 
 type changeTableInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body TableChange
 }
 
@@ -155,7 +155,7 @@ func (h *Handler) table(ctx context.Context, id edge.ID) (edge.Table, error) {
 }
 
 type tokenInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body MediumBody
 }
 
@@ -168,7 +168,7 @@ func (h *Handler) issueToken(ctx context.Context, in *tokenInput) (*answer[Owner
 }
 
 type lockInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body LockBody
 }
 

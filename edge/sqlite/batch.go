@@ -22,7 +22,6 @@ type batch struct {
 	wrote  bool
 	kept   int
 	panics []panicked
-	met    *trouble // a local trouble one of the changes met
 	took   time.Duration
 }
 
@@ -78,11 +77,8 @@ func (b *batch) one(c *command, beside bool) *trouble {
 	t := &tx{view: view{q: b.link.q, menus: b.menus, fresh: b.fresh}, batch: b}
 	c.err = b.guard(c.change, t)
 	t.over = true
-	if met := t.trouble; met != nil {
-		if !met.local {
-			return met
-		}
-		b.met, c.err = met, met.refusal()
+	if t.trouble != nil {
+		return t.trouble
 	}
 	if c.err == nil {
 		b.kept++

@@ -25,11 +25,11 @@ var (
 type trouble struct {
 	code  string // of the refusal
 	words string // for people
-	// local says that the transaction survives it: only the change that met it fails.
-	local bool
 	// doubt says that nobody knows what is on the disk until the file was opened again.
 	doubt bool
-	cause error
+	// damage says that a part of the file is not what SQLite wrote there.
+	damage bool
+	cause  error
 }
 
 // diagnose finds the trouble in an error; nil when it is an ordinary one, of a statement or a constraint.
@@ -51,7 +51,7 @@ func diagnose(err error) *trouble {
 	case sqlite3.ErrNomem:
 		t.code, t.words = "out_of_memory", "out of memory"
 	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		t.code, t.words, t.local, t.doubt = "file_damaged", "the restaurant's file is damaged", true, true
+		t.code, t.words, t.damage = "file_damaged", "the restaurant's file is damaged", true
 	case sqlite3.ErrIoErr:
 		t.code, t.words, t.doubt = "disk_error", "I/O error", true
 	default:
@@ -68,7 +68,7 @@ func (t *trouble) refusal() error {
 
 // explain gives errors of opening their sentinel.
 func explain(err error) error {
-	if t := diagnose(err); t != nil && t.code == "file_damaged" {
+	if t := diagnose(err); t != nil && t.damage {
 		return fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	return err

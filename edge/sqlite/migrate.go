@@ -80,8 +80,16 @@ func (l *link) migrate(ctx context.Context, path string, texts []string, options
 			return errors.Join(fmt.Errorf("migrate store to version %d: %w", version+1, err), undo)
 		}
 	}
-	// Proves that the file can be written at all, before anybody relies on it.
-	if _, err := l.conn.ExecContext(background(), "BEGIN IMMEDIATE; ROLLBACK"); err != nil {
+	return l.tryWriting(version)
+}
+
+// tryWriting proves that the file can be written, before anybody relies on it. BEGIN IMMEDIATE alone does not: on a
+// read-only file it begins a read.
+func (l *link) tryWriting(version int) error {
+	try := fmt.Sprintf("BEGIN IMMEDIATE; PRAGMA user_version = %d", version)
+	_, err := l.conn.ExecContext(background(), try)
+	_, undo := l.conn.ExecContext(background(), "ROLLBACK")
+	if err := errors.Join(err, undo); err != nil {
 		return fmt.Errorf("try to write: %w", err)
 	}
 	return nil

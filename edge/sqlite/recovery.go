@@ -7,12 +7,16 @@ import (
 	"github.com/comanda-pos/comanda/edge"
 )
 
-// fail answers a batch that the disk did not take. A full disk may get room, so the next batch just tries. After
-// anything that leaves the content of the disk in doubt, nothing is written before the file was opened again and
+// fail answers a batch that the disk did not take. A full disk may get room, and damage may be elsewhere the next
+// time, so the next batch just tries. After anything that leaves the content of the disk in doubt, nothing is written before the file was opened again and
 // compared with what was acknowledged: Linux forgets what a failed fsync did not write, and the next fsync then
 // succeeds without it.
 func (w *writer) fail(b *batch, t *trouble, commands []*command) {
 	w.stop(t.words, t.cause)
+	if t.damage {
+		w.damaged = true
+		w.health.damaged(t)
+	}
 	_ = run(w.link.rollback) // SQLite may have done it already, which is an error here
 	if t.doubt {
 		w.doubtful = b

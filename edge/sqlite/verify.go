@@ -2,7 +2,7 @@ package sqlite
 
 import (
 	"context"
-	"errors"
+	"database/sql"
 	"fmt"
 	"strings"
 
@@ -110,27 +110,47 @@ func (r *Reader) Check(ctx context.Context) error {
 }
 
 func (l *link) check(ctx context.Context) error {
-	rows, err := l.conn.QueryContext(ctx, "SELECT integrity_check FROM pragma_integrity_check(10) "+
-		"UNION ALL SELECT 'a row of ' || \"table\" || ' refers to nothing in ' || parent FROM pragma_foreign_key_check")
+	pages, err := l.faults(ctx, "PRAGMA integrity_check(10)", 1)
 	if err != nil {
-		return fmt.Errorf("check file: %w", explain(err))
+		return err
 	}
-	defer rows.Close()
-	var faults []string
-	for rows.Next() {
-		var fault string
-		if err := rows.Scan(&fault); err != nil {
-			return fmt.Errorf("check file: %w", err)
-		}
-		if fault != "ok" {
-			faults = append(faults, fault)
-		}
+	references, err := l.faults(ctx, "PRAGMA foreign_key_check", 4)
+	if err != nil {
+		return err
 	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-		return fmt.Errorf("check file: %w", explain(err))
-	}
-	if len(faults) > 0 {
+	if faults := append(pages, references...); len(faults) > 0 {
 		return fmt.Errorf("%w: %s", ErrCorrupt, strings.Join(faults, "; "))
 	}
 	return nil
+}
+
+// faults runs a pragma that gives a row of so many columns per fault, or one row "ok".
+func (l *link) faults(ctx context.Context, pragma string, columns int) ([]string, error) {
+	rows, err := l.conn.QueryContext(ctx, pragma)
+	if err != nil {
+		return nil, fmt.Errorf("check file: %w", explain(err))
+	}
+	defer rows.Close()
+	var faults []string
+	texts, into := make([]sql.NullString, columns), make([]any, columns)
+	for i := range texts {
+		into[i] = &texts[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, fmt.Errorf("check file: %w", err)
+		}
+		if texts[0].String == "ok" {
+			continue
+		}
+		var words []string
+		for _, text := range texts {
+			words = append(words, text.String)
+		}
+		faults = append(faults, strings.Join(words, " "))
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("check file: %w", explain(err))
+	}
+	return faults, nil
 }

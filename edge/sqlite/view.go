@@ -36,7 +36,7 @@ func (v *view) note(err error) error {
 	if t == nil {
 		return err
 	}
-	if v.trouble == nil || (v.trouble.local && !t.local) {
+	if v.trouble == nil {
 		v.trouble = t
 	}
 	return t.refusal()

@@ -41,6 +41,7 @@ type writer struct {
 	// doubtful is the batch of which nobody knows whether it is on the disk; nil when all is known.
 	doubtful *batch
 	lost     error // why nothing will be written any more
+	damaged  bool  // a change met damage in the file
 }
 
 // command is a change on its way through the writer.
@@ -137,10 +138,11 @@ func (w *writer) serve() {
 	finished = true
 }
 
-// gather takes what waits, without waiting for more.
+// gather takes what waits, without waiting for more. In a damaged file every change is on its own: SQLite gives up a
+// transaction that met the damage, with all that is in it.
 func (w *writer) gather(first *command) []*command {
 	w.pending = append(w.pending[:0], first)
-	for len(w.pending) < together {
+	for len(w.pending) < together && !w.damaged {
 		select {
 		case c, ok := <-w.queue:
 			if !ok {
@@ -161,16 +163,13 @@ func (w *writer) run(commands []*command) {
 		return
 	}
 	b := &batch{link: w.link, menus: w.menus, now: w.now, tail: w.tail}
-	if t := b.run(commands); t != nil {
-		w.fail(b, t, commands)
-		return
-	}
+	t := b.run(commands)
 	for _, p := range b.panics {
 		w.log.Error("a change panicked", "panic", p.value, "stack", p.stack)
 	}
-	if b.met != nil {
-		w.health.damaged(b.met)
-		w.log.Error("the restaurant's file is damaged", "error", b.met.cause)
+	if t != nil {
+		w.fail(b, t, commands)
+		return
 	}
 	w.committed(b)
 	answer(commands, nil)

@@ -38,6 +38,15 @@ func (cs *claims) take(reader string) *claim {
 	return nil
 }
 
+// back puts a claim that take returned into the first place again.
+func (cs *claims) back(c *claim) {
+	*cs = slices.Insert(*cs, 0, c)
+	c.settled.Store(false)
+	if c.ctx.Err() != nil && c.settle() {
+		c.done <- c.ctx.Err() // the caller may have found it settled and wait for an answer
+	}
+}
+
 // wanted reports whether somebody waits for a card at a reader.
 func (cs *claims) wanted(reader string) bool {
 	return slices.ContainsFunc(*cs, func(c *claim) bool { return c.fits(reader) && !c.settled.Load() })

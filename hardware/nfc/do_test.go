@@ -165,3 +165,43 @@ func TestWithTagTellsTheWorksError(t *testing.T) {
 		}
 	})
 }
+
+// TestDoWaitsForACardThatStays brushes the reader with a tag that has gone before it can be opened.
+func TestDoWaitsForACardThatStays(t *testing.T) {
+	serve(t, func(t *testing.T, b *bench) {
+		reader := b.backend.Plug("Counter")
+		b.state(time.Second)
+		done := make(chan error, 1)
+		go func() { done <- b.Do(t.Context(), "", writing("https://new")) }()
+		gone := tagWith(t, 1, "https://one")
+		gone.TearAfter(0, false)
+		reader.Put(gone)
+		b.state(5 * time.Second)
+		reader.Take()
+		b.state(time.Second)
+		card := tagWith(t, 2, "https://old")
+		reader.Put(card)
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		content, err := nfc.ReadTag(t.Context(), card)
+		if err != nil || content.URI != "https://new" {
+			t.Errorf("got %q, %v", content.URI, err)
+		}
+	})
+}
+
+func TestDoGivenUpWhileACardCannotBeOpened(t *testing.T) {
+	serve(t, func(t *testing.T, b *bench) {
+		gone := tagWith(t, 1, "https://one")
+		gone.TearAfter(0, false)
+		b.backend.Plug("Counter").Put(gone)
+		for n := range 20 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second+time.Duration(n)*50*time.Millisecond)
+			if err := b.Do(ctx, "", writing("https://new")); err == nil {
+				t.Error("wrote to a card that is not there")
+			}
+			cancel()
+		}
+	})
+}

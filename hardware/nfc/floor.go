@@ -135,18 +135,24 @@ func (f *floor) start(ctx context.Context, st *station) {
 	f.jobs.Go(func() {
 		r := j.run(jobCtx, f.options.Backend)
 		cancel()
-		if j.claim != nil {
+		if j.claim != nil && !r.again() {
 			j.claim.done <- r.err
 		}
 		select {
 		case f.results <- r:
 		case <-ctx.Done():
+			if r.again() {
+				j.claim.done <- ctx.Err()
+			}
 		}
 	})
 }
 
 // finish takes the result of a job, unless the reader or the card that it belongs to has been replaced since.
 func (f *floor) finish(ctx context.Context, r result) {
+	if r.again() {
+		f.claims.back(r.claim)
+	}
 	st, ok := f.stations[r.reader]
 	if !ok || st.working != r.seq {
 		return
@@ -171,7 +177,7 @@ func (f *floor) finish(ctx context.Context, r result) {
 func (f *floor) note(st *station, r result) {
 	stuck, problem := time.Time{}, ""
 	switch {
-	case r.err == nil || errors.Is(r.err, ErrNoCard) || r.claim != nil && !errors.Is(r.err, ErrStuck):
+	case r.err == nil || errors.Is(r.err, ErrNoCard) || r.begun && !errors.Is(r.err, ErrStuck):
 	case errors.Is(r.err, ErrStuck) || errors.Is(r.err, context.DeadlineExceeded):
 		stuck = r.start
 	default:

@@ -9,10 +9,11 @@ import (
 )
 
 const (
-	// attempts bounds how often one arrival is read when the tag answers badly.
-	attempts = 4
+	// attempts bounds how often one arrival is tried when the tag answers badly. All together last longer than a reader
+	// that asks every 400 ms takes to notice that a tag was exchanged.
+	attempts = 6
 	// retryPause lets another program finish, or a hand come closer.
-	retryPause = 80 * time.Millisecond
+	retryPause = 100 * time.Millisecond
 )
 
 // job is card work for one arrival. It runs in a goroutine of its own, one at a time per reader.
@@ -29,18 +30,23 @@ type result struct {
 	job
 	content TagContent
 	err     error
+	// begun says that the caller of Do got its card.
+	begun bool
 }
+
+// again reports whether the caller of Do should get the next card, because this one could not even be opened.
+func (r result) again() bool { return r.claim != nil && !r.begun && worthRepeating(r.err) }
 
 // run does the work. It returns soon after ctx ends because cards do.
 func (j job) run(ctx context.Context, b Backend) result {
 	r := result{job: j}
 	if j.claim != nil {
-		r.err = j.serve(ctx, b)
+		r.begun, r.err = j.serve(ctx, b)
 		return r
 	}
 	for n := range attempts {
 		r.content, r.err = j.read(ctx, b, n > 0)
-		if !worthRepeating(r.err) {
+		if !worthRepeating(r.err) || ctx.Err() != nil {
 			break
 		}
 		sleep(ctx, retryPause)
@@ -49,8 +55,8 @@ func (j job) run(ctx context.Context, b Backend) result {
 }
 
 func worthRepeating(err error) bool {
-	return errors.Is(err, ErrBusy) || errors.Is(err, ErrCardReset) || errors.Is(err, ErrCardMute) ||
-		errors.Is(err, ErrCardSwapped) || apdu.Refused(err)
+	return errors.Is(err, ErrNoCard) || errors.Is(err, ErrBusy) || errors.Is(err, ErrCardReset) || errors.Is(err, ErrCardMute) ||
+		errors.Is(err, ErrCardSwapped) || errors.Is(err, apdu.ErrShort) || apdu.Refused(err)
 }
 
 // read reads the tag once; again says that a refusal may have silenced it.
@@ -69,22 +75,33 @@ func (j job) read(ctx context.Context, b Backend, again bool) (TagContent, error
 }
 
 // serve hands the card to a caller of Do. Only opening it is repeated: the caller's work is not ours to repeat.
-func (j job) serve(ctx context.Context, b Backend) error {
+func (j job) serve(ctx context.Context, b Backend) (begun bool, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	stop := context.AfterFunc(j.claim.ctx, cancel)
 	defer stop()
-	var card Connection
-	var err error
 	for range attempts {
-		if card, err = b.Connect(ctx, j.reader); !worthRepeating(err) {
+		var card Connection
+		if card, err = j.open(ctx, b); err == nil {
+			defer card.Close() //nolint:errcheck // the card may be gone by now
+			return true, j.claim.work(ctx, card)
+		}
+		if !worthRepeating(err) || ctx.Err() != nil {
 			break
 		}
 		sleep(ctx, retryPause)
 	}
+	return false, err
+}
+
+// open returns a card that answers. A reader may still show one that has been exchanged or taken away.
+func (j job) open(ctx context.Context, b Backend) (Connection, error) {
+	card, err := b.Connect(ctx, j.reader)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer card.Close() //nolint:errcheck // the card may be gone by now
-	return j.claim.work(ctx, card)
+	if _, err := apdu.ReadUID(ctx, card); err != nil {
+		return nil, errors.Join(err, card.Close())
+	}
+	return card, nil
 }

@@ -72,7 +72,7 @@ func (v *view) DeliveryBacklog(lanePrefix string) (edge.Backlog, error) {
 // PutDelivery implements [edge.Tx]. A Seq that is not there is [edge.ErrNotFound].
 func (t *tx) PutDelivery(d edge.Delivery) (int64, error) {
 	row := query.ChangeDeliveryParams{
-		Lane: d.Lane, Subject: string(d.Subject), State: string(d.State), Open: flag(!d.State.Over()),
+		Lane: d.Lane, Subject: string(d.Subject), State: string(d.State), Open: bit(!d.State.Over()),
 		Created: d.Created.UnixMilli(), Seq: d.Seq,
 	}
 	if !d.NextTry.IsZero() {

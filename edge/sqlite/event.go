@@ -100,7 +100,7 @@ func (t *tx) Append(e edge.Event) (int64, error) {
 	err := t.do("event", e.Kind, func() error {
 		return t.q.AppendEvent(background(), query.AppendEventParams{
 			Seq: e.Seq, Kind: string(e.Kind), Subject: string(e.Subject), Session: string(e.Session),
-			Actor: string(e.Actor), At: e.At.UnixMilli(), Trusted: flag(e.Trusted), Body: string(e.Body),
+			Actor: string(e.Actor), At: e.At.UnixMilli(), Trusted: bit(e.Trusted), Body: string(e.Body),
 			Hash: e.Hash[:],
 		})
 	})

@@ -48,6 +48,9 @@ func bringUpToDate(ctx context.Context, path string, options Options) error {
 	if err != nil {
 		return err
 	}
+	if _, err := versionOf(ctx, path, len(texts)); err != nil {
+		return err
+	}
 	return migrate(ctx, path, texts, options)
 }
 
@@ -118,15 +121,21 @@ func checkCurrent(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	l, err := dial(ctx, path, reading)
-	if err != nil {
-		return err
-	}
-	version, err := l.version(ctx, len(texts))
+	version, err := versionOf(ctx, path, len(texts))
 	if err == nil && version < len(texts) {
 		err = fmt.Errorf("the file has format %d; start the daemon once to bring it to %d", version, len(texts))
 	}
-	return errors.Join(err, l.close())
+	return err
+}
+
+// versionOf looks at a file without being able to change it: opening a file for writing makes it a WAL file.
+func versionOf(ctx context.Context, path string, known int) (int, error) {
+	l, err := dial(ctx, path, reading)
+	if err != nil {
+		return 0, err
+	}
+	version, err := l.version(ctx, known)
+	return version, errors.Join(err, l.close())
 }
 
 // copyBefore keeps the file as it is now as <file>.before-<version>-<time>, and the newest three of such copies.

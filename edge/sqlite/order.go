@@ -36,7 +36,7 @@ func (v *view) OpenOrders() ([]edge.Order, error) {
 func (t *tx) PutOrder(order edge.Order) error {
 	return t.put("order", order.ID, order, func(body string) error {
 		return t.q.PutOrder(background(), query.PutOrderParams{
-			ID: string(order.ID), Session: string(order.Session), Guest: string(order.Guest), Open: flag(!order.State.Over()),
+			ID: string(order.ID), Session: string(order.Session), Guest: string(order.Guest), Open: bit(!order.State.Over()),
 			Placed: order.Placed.UnixMilli(), Body: body,
 		})
 	})

@@ -27,7 +27,7 @@ func (v *view) OpenSessions() ([]edge.Session, error) {
 func (t *tx) PutSession(session edge.Session) error {
 	return t.put("session", session.ID, session, func(body string) error {
 		return t.q.PutSession(background(), query.PutSessionParams{
-			ID: string(session.ID), TableID: string(session.TableID), Open: flag(!session.State.Over()),
+			ID: string(session.ID), TableID: string(session.TableID), Open: bit(!session.State.Over()),
 			Opened: session.Opened.UnixMilli(), Body: body,
 		})
 	})

@@ -41,7 +41,7 @@ func (t *tx) PutTicket(ticket edge.Ticket) error {
 	}
 	return t.put("ticket", ticket.ID, ticket, func(body string) error {
 		return t.q.PutTicket(background(), query.PutTicketParams{
-			ID: string(ticket.ID), OrderID: string(ticket.Order), Open: flag(ticket.State.Open()),
+			ID: string(ticket.ID), OrderID: string(ticket.Order), Open: bit(ticket.State.Open()),
 			Created: ticket.Created.UnixMilli(), Done: done, Body: body,
 		})
 	})

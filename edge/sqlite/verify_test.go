@@ -34,10 +34,10 @@ func tampered(t *testing.T, statements string) string {
 	return path
 }
 
-// sqlOn runs statements on a file nobody has open.
+// sqlOn runs statements on a file nobody has open, in whatever mode the file is.
 func sqlOn(t *testing.T, path, statements string) {
 	t.Helper()
-	l, err := dial(t.Context(), path, writing)
+	l, err := dial(t.Context(), path, "mode=rw")
 	if err != nil {
 		t.Fatal(err)
 	}

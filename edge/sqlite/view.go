@@ -68,7 +68,7 @@ func many[T any](v *view, bodies []string, err error, what string) ([]T, error) 
 	return things, nil
 }
 
-func flag(b bool) int64 {
+func bit(b bool) int64 {
 	if b {
 		return 1
 	}

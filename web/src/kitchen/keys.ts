@@ -50,5 +50,5 @@ export function command(e: Key): Command | undefined {
 
 /** The digit that selects a position, "" for positions beyond the ten digits. */
 export function digit(position: number): string {
-  return position < 9 ? String(position + 1) : position === 9 ? "0" : "";
+  return position >= 0 && position < 10 ? String((position + 1) % 10) : "";
 }

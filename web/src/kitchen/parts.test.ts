@@ -48,7 +48,7 @@ describe("keys", () => {
     expect(command({ key: "ArrowLeft", repeat: true })).toEqual({ do: "move", by: "left" });
   });
   it("names positions by digits", () => {
-    expect([0, 8, 9, 10].map(digit)).toEqual(["1", "9", "0", ""]);
+    expect([-1, 0, 8, 9, 10].map(digit)).toEqual(["", "1", "9", "0", ""]);
   });
 });
 

@@ -1,0 +1,13 @@
+import { fill, type Entry, type Spoken, type Values, words } from "../words.svelte";
+import de from "./display.de.json";
+import en from "./display.en.json";
+
+/** The words of a table's display. */
+export const say = words({ en, de });
+
+const catalogs: Record<Spoken, Record<keyof typeof en, Entry>> = { en, de };
+
+/** The same words in a language of one's choice: a display speaks two at once. */
+export function sayIn(tongue: Spoken, key: keyof typeof en, values: Values = {}): string {
+  return fill(catalogs[tongue][key], values, tongue);
+}

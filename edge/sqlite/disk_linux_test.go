@@ -53,7 +53,7 @@ func TestInputOutputErrorIsSurvived(t *testing.T) {
 	})
 	write(t, s, func(tx edge.Tx) error { return happened(tx, "before") })
 	breakDisk(t, s)
-	errs := held(t, s,
+	errs := held(s,
 		func(tx edge.Tx) error { return happened(tx, "one") },
 		func(tx edge.Tx) error { return happened(tx, "two") },
 		func(edge.Tx) error { return edge.ErrDenied }, // what it saw was never kept

@@ -36,8 +36,7 @@ func journal(t testing.TB, s edge.Store) []string {
 }
 
 // held runs one change that holds the writer until the others are queued, so that these share the next commit.
-func held(t *testing.T, s *Store, changes ...func(edge.Tx) error) []error {
-	t.Helper()
+func held(s *Store, changes ...func(edge.Tx) error) []error {
 	errs := make([]error, len(changes))
 	var wg sync.WaitGroup
 	free := make(chan struct{})
@@ -81,7 +80,7 @@ func TestFailingChangeTakesNoneWithIt(t *testing.T) {
 			s := openTest(t, Options{})
 			var commits [][]edge.Event
 			s.OnCommit(func(events []edge.Event) { commits = append(commits, slices.Clone(events)) })
-			errs := held(t, s, good("one"), c.bad, good("two"))
+			errs := held(s, good("one"), c.bad, good("two"))
 			if errs[0] != nil || errs[2] != nil {
 				t.Errorf("good changes: got %v and %v, want none", errs[0], errs[2])
 			}
@@ -107,7 +106,7 @@ func TestFailingChangeTakesNoneWithIt(t *testing.T) {
 
 func TestChangeThatEndsItsGoroutine(t *testing.T) {
 	s := openTest(t, Options{})
-	errs := held(t, s,
+	errs := held(s,
 		func(tx edge.Tx) error { return happened(tx, "one") },
 		func(edge.Tx) error { runtime.Goexit(); return nil },
 	)
@@ -128,7 +127,7 @@ func TestChangesRunInTheOrderTheyCame(t *testing.T) {
 		want = append(want, fmt.Sprint(i))
 		changes = append(changes, func(tx edge.Tx) error { return happened(tx, fmt.Sprint(i)) })
 	}
-	for _, err := range held(t, s, changes...) {
+	for _, err := range held(s, changes...) {
 		if err != nil {
 			t.Error(err)
 		}

@@ -173,7 +173,9 @@ func column(t *testing.T, l *link, query string) []string {
 }
 
 // step makes a migration that adds a table with a row.
-func step(n int) string { return fmt.Sprintf("CREATE TABLE t%d (x); INSERT INTO t%d VALUES (%d);", n, n, n) }
+func step(n int) string {
+	return fmt.Sprintf("CREATE TABLE t%d (x); INSERT INTO t%d VALUES (%d);", n, n, n)
+}
 
 func TestMigrationsRunOnceAndCopyBefore(t *testing.T) {
 	folder := t.TempDir()

@@ -36,7 +36,7 @@ func TestDiskFull(t *testing.T) {
 	write(t, s, func(tx edge.Tx) error { return happened(tx, "before") })
 	on(t, s, "PRAGMA max_page_count = 1") // SQLite makes it the present size
 	large := strings.Repeat("x", 100_000)
-	errs := held(t, s,
+	errs := held(s,
 		func(tx edge.Tx) error { return happened(tx, "one") },
 		func(tx edge.Tx) error {
 			_ = tx.SetCursor("large", large) // a change that does not look at errors must not slip through
@@ -130,10 +130,10 @@ func TestDamagedPageStopsOnlyWhatNeedsIt(t *testing.T) {
 	good := func(tx edge.Tx) error { return happened(tx, "good") }
 	bad := func(tx edge.Tx) error { _, _ = tx.AllStock(); return happened(tx, "bad") }
 	// The first time nobody knows, and SQLite gives up the whole transaction; later nobody shares one.
-	for i, err := range held(t, s, good, bad, good) {
+	for i, err := range held(s, good, bad, good) {
 		refused(t, fmt.Sprintf("change %d of the batch that met the damage", i), err, "file_damaged")
 	}
-	errs := held(t, s, good, bad, good)
+	errs := held(s, good, bad, good)
 	if errs[0] != nil || errs[2] != nil {
 		t.Errorf("changes elsewhere: got %v and %v, want none", errs[0], errs[2])
 	}

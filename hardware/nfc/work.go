@@ -65,7 +65,7 @@ func (j job) read(ctx context.Context, b Backend, again bool) (TagContent, error
 	if err != nil {
 		return TagContent{}, err
 	}
-	defer card.Close() //nolint:errcheck // the card may be gone, which is how taps end
+	defer card.Close()
 	if again {
 		if err := card.Reset(ctx); err != nil {
 			return TagContent{}, err
@@ -83,7 +83,7 @@ func (j job) serve(ctx context.Context, b Backend) (begun bool, err error) {
 	for range attempts {
 		var card Connection
 		if card, err = j.open(ctx, b); err == nil {
-			defer card.Close() //nolint:errcheck // the card may be gone by now
+			defer card.Close()
 			return true, j.claim.work(ctx, card)
 		}
 		if !worthRepeating(err) || ctx.Err() != nil {

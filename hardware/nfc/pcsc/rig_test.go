@@ -263,3 +263,27 @@ func TestResetKeepsTheCardOurs(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestTwoBackEndsInOneProcess proves the guard around the binding's global table: without it the collector frees the name
+// of a reader under the first waiter's feet.
+func TestTwoBackEndsInOneProcess(t *testing.T) {
+	rig := nfctest.StartRig(t)
+	both := []*watched{watch(t), watch(t)}
+	for _, w := range both {
+		w.awaitState(t, nfc.StateReady)
+	}
+	for n := range 3 {
+		rig.Insert(0, tag(t, byte(n), tableURI))
+		for range 20 {
+			runtime.GC()
+			time.Sleep(5 * time.Millisecond)
+		}
+		for _, w := range both {
+			w.awaitTap(t, nfctest.RigReader0, tableURI)
+		}
+		rig.Slot(0).Remove()
+		for _, w := range both {
+			w.await(t, "empty reader", func(s nfc.Status) bool { return !s.Readers[0].Card })
+		}
+	}
+}

@@ -71,7 +71,8 @@ func FuzzPlan(f *testing.F) {
 			copy(data[s.page*apdu.PageSize:], s.data[:])
 			got, ok := contentOf(t, data)
 			shown := ok && len(got) > 0
-			if shown && !bytes.Equal(got, message) && !(oldOK && bytes.Equal(got, old)) {
+			known := bytes.Equal(got, message) || oldOK && bytes.Equal(got, old)
+			if shown && !known {
 				t.Fatalf("after page %d the tag shows %X, old %X, new %X", s.page, got, old, message)
 			}
 		}

@@ -120,15 +120,15 @@ func (w *walker) block(tag byte) (done bool, err error) {
 	if err != nil {
 		return false, damaged(err, start, "a block without its length")
 	}
-	switch {
-	case tag == tlvNDEF:
+	switch tag {
+	case tlvNDEF:
 		w.layout.value, w.layout.length = w.pos, length
 		if w.layout.room(w.pos) < length {
 			return false, &ndef.SyntaxError{Offset: start, Reason: "the content is longer than the tag"}
 		}
 		w.layout.found = true
 		return true, nil
-	case tag == tlvLock || tag == tlvMemory:
+	case tlvLock, tlvMemory:
 		return false, w.control(tag, length, start)
 	}
 	for i := 0; i < length && w.pos <= w.layout.size; i++ {

@@ -156,8 +156,7 @@ func TestDamagedTagIsToldAndCanBeWritten(t *testing.T) {
 				tag.Put(3, []byte{0xE1, 0x10, 0x06, 0x00})
 			}
 			_, err := type2.Read(t.Context(), tag)
-			var syntax *ndef.SyntaxError
-			if !errors.As(err, &syntax) {
+			if _, ok := errors.AsType[*ndef.SyntaxError](err); !ok {
 				t.Fatalf("read: got %v, want a SyntaxError", err)
 			}
 			write(t, tag, "https://a.example/1")

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,7 +18,8 @@ import (
 
 // Line is one open socket of a kitchen screen. One goroutine may call Next, any Send and Close.
 type Line struct {
-	ws *websocket.Conn
+	ws    *websocket.Conn
+	heard bytes.Buffer // the message that Next gave
 
 	mu sync.Mutex // guards writing to ws
 }
@@ -62,14 +64,19 @@ func handshake(err error, res *http.Response) error {
 	return refusalOf(res.StatusCode, res.Header, raw)
 }
 
-// Next waits for the next message. A line that says nothing for ten seconds is broken; the error of a line that
-// the device closed has a *websocket.CloseError with the code.
+// Next waits for the next message, which is good until Next is called again. A line that says nothing for ten
+// seconds is broken; the error of a line that the device closed has a *websocket.CloseError with the code.
 func (l *Line) Next() ([]byte, error) {
 	if err := l.ws.SetReadDeadline(time.Now().Add(silence)); err != nil {
 		return nil, err
 	}
-	_, raw, err := l.ws.ReadMessage()
-	return raw, err
+	_, message, err := l.ws.NextReader()
+	if err != nil {
+		return nil, err
+	}
+	l.heard.Reset()
+	_, err = l.heard.ReadFrom(message)
+	return l.heard.Bytes(), err
 }
 
 // Send writes one message as JSON.

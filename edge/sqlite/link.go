@@ -85,7 +85,7 @@ func (l *link) prepare(ctx context.Context, begin string) error {
 		{&l.release, "RELEASE change"},
 		{&l.undo, "ROLLBACK TO change"},
 	} {
-		stmt, err := l.conn.PrepareContext(ctx, s.text)
+		stmt, err := l.conn.PrepareContext(ctx, s.text) //nolint:sqlclosecheck // the link closes it
 		if err != nil {
 			return fmt.Errorf("prepare %s: %w", s.text, err)
 		}

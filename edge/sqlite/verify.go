@@ -130,7 +130,7 @@ func (l *link) faults(ctx context.Context, pragma string, columns int) ([]string
 	if err != nil {
 		return nil, fmt.Errorf("check file: %w", explain(err))
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }() // what can go wrong is in Err
 	var faults []string
 	texts, into := make([]sql.NullString, columns), make([]any, columns)
 	for i := range texts {

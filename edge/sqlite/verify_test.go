@@ -76,8 +76,10 @@ func TestVerifyNamesTheFirstBrokenRecord(t *testing.T) {
 			"UPDATE event SET seq = 3 WHERE seq = 100", 2, "hash"},
 		{"deleted and renumbered", "DELETE FROM event WHERE seq = 2; UPDATE event SET seq = seq - 1 WHERE seq = 3;" +
 			"UPDATE event SET seq = seq - 1 WHERE seq = 4; UPDATE event SET seq = seq - 1 WHERE seq = 5", 2, "hash"},
-		{"slipped in", "INSERT INTO event SELECT 6, kind, subject, session, actor, at, trusted, body, hash FROM event WHERE seq = 5",
-			6, "hash"},
+		{
+			"slipped in", "INSERT INTO event SELECT 6, kind, subject, session, actor, at, trusted, body, hash FROM event WHERE seq = 5",
+			6, "hash",
+		},
 		{"head moved back", "UPDATE journal_head SET seq = 4, hash = (SELECT hash FROM event WHERE seq = 4)", 5, "not the last"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -16,7 +16,7 @@ type Options struct {
 	// Reader limits the supervisor to readers whose name begins with it.
 	Reader string
 	// OnTap is called for every tap and OnStatus after every change, both from one goroutine and in order. They must
-	// return soon and must not call Do.
+	// return soon and must not call Do. A tag that lies on a reader while the reader service restarts is a new tap.
 	OnTap    func(context.Context, Tap)
 	OnStatus func(Status)
 	// Deadline bounds reading one tag; zero means 3 seconds.

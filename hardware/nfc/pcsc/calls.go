@@ -5,6 +5,7 @@ package pcsc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,17 +37,17 @@ func (c *calls) run(ctx context.Context, limit time.Duration, call func() error,
 	})
 	timer := time.NewTimer(limit)
 	defer timer.Stop()
-	var cause error
+	err := errAbandoned
 	select {
 	case err := <-done:
 		return err
 	case <-timer.C:
 	case <-ctx.Done():
-		cause = ctx.Err()
+		err = fmt.Errorf("%w: %w", errAbandoned, ctx.Err())
 	}
 	c.lost.Add(1)
 	if settled.CompareAndSwap(false, true) {
-		return errors.Join(errAbandoned, cause)
+		return err
 	}
 	c.lost.Add(-1)
 	return <-done

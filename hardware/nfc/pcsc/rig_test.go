@@ -287,3 +287,30 @@ func TestTwoBackEndsInOneProcess(t *testing.T) {
 		}
 	}
 }
+
+// TestServiceDiesInTheMiddleOfACommand kills pcscd while a card keeps it waiting for an answer.
+func TestServiceDiesInTheMiddleOfACommand(t *testing.T) {
+	rig := nfctest.NewRig(t)
+	w := watch(t)
+	for n, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		rig.Start()
+		w.awaitState(t, nfc.StateReady)
+		asked := make(chan struct{}, 64)
+		card := tag(t, 1, tableURI)
+		rig.Insert(0, nfctest.Faulty{Card: card, Exchange: func(ctx context.Context, _ []byte) ([]byte, error) {
+			asked <- struct{}{}
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}})
+		<-asked
+		rig.Signal(signal)
+		rig.Stop(syscall.SIGKILL)
+		w.awaitState(t, nfc.StateNoService)
+		rig.Start()
+		w.awaitState(t, nfc.StateReady)
+		rig.Insert(0, tag(t, byte(10+n), tableURI))
+		w.awaitTap(t, nfctest.RigReader0, tableURI)
+		rig.Stop(syscall.SIGTERM)
+		w.awaitState(t, nfc.StateNoService)
+	}
+}

@@ -4,7 +4,6 @@ package sim
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -210,7 +209,7 @@ func (c *connection) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
 	}
 	answer, err := card.Transmit(ctx, cmd)
 	if err != nil && ctx.Err() != nil {
-		return nil, errors.Join(nfc.ErrStuck, err)
+		return nil, fmt.Errorf("%w: %w", nfc.ErrStuck, err)
 	}
 	if _, gone := c.card(); gone != nil && err == nil {
 		return nil, gone

@@ -107,7 +107,7 @@ func (w *writer) arrange(ctx context.Context, raw []byte) error {
 	if err := w.card.Reset(ctx); err != nil {
 		return err
 	}
-	return errors.Join(&ProtectedError{Page: tag.nextPage(), By: "a password"}, err)
+	return fmt.Errorf("%w: %w", &ProtectedError{Page: tag.nextPage(), By: "a password"}, err)
 }
 
 func (w *writer) layOut(ctx context.Context, tag *image, raw []byte) error {

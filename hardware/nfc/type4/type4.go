@@ -64,7 +64,7 @@ func selectApplication(ctx context.Context, t apdu.Transmitter) error {
 	name := []byte{0xD2, 0x76, 0x00, 0x00, 0x85, 0x01, 0x01}
 	_, err := apdu.Send(ctx, t, "look for content for phones", apdu.SelectName(name))
 	if apdu.Refused(err) {
-		return errors.Join(ErrNoNDEF, err)
+		return fmt.Errorf("%w: %w", ErrNoNDEF, err)
 	}
 	return err
 }

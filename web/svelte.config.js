@@ -2,5 +2,6 @@ import { vitePreprocess } from "@sveltejs/vite-plugin-svelte";
 
 export default {
   preprocess: vitePreprocess(),
-  compilerOptions: { runes: true },
+  // Short scope names: they are in every tag of every template.
+  compilerOptions: { runes: true, cssHash: ({ hash, css }) => `s${hash(css)}` },
 };

@@ -1,5 +1,5 @@
 import { Api } from "../lib/api";
-import { Live } from "../lib/live.svelte";
+import type { Live } from "../lib/live.svelte";
 import { asProblem, type Problem } from "../lib/problem";
 import { forget, recall, remember } from "../lib/storage";
 import { ServerClock } from "../lib/time.svelte";
@@ -17,6 +17,7 @@ import type { Arrival } from "./arrival";
 import { Carte } from "./carte.svelte";
 import { Cart } from "./cart.svelte";
 import { Placing } from "./placing.svelte";
+import { loadLaterWords, loadWords } from "./words";
 
 const keyName = "comanda.guest";
 /** Where the guest's choice of language is remembered. */
@@ -41,7 +42,8 @@ export class Visit {
   readonly api: Api;
   readonly cart: Cart;
   readonly placing: Placing;
-  readonly live: Live<GuestMessage>;
+  /** The line on which the device tells of changes; fetched and opened once the guest sits. */
+  live = $state.raw<Live<GuestMessage> | undefined>();
   /** Called when an order was taken. */
   onplaced: (receipt: OrderReceipt) => void = () => {};
 
@@ -64,14 +66,6 @@ export class Visit {
         this.onplaced(receipt);
         void this.refresh();
       },
-    });
-    this.live = new Live<GuestMessage>({
-      path: "/api/guest/live",
-      protocol: "comanda.guest.v1",
-      hello: () => ({ type: "hello", token: this.#key }),
-      onmessage: (message) => this.#hear(message),
-      onrefused: () => void this.refresh(),
-      clock: this.clock,
     });
   }
 
@@ -104,8 +98,8 @@ export class Visit {
     this.arriving = true;
     try {
       const [view] = await Promise.all([this.#seat(), this.loadMenu()]);
+      await this.#settleLanguage(view);
       this.#take(view);
-      this.#settleLanguage(view);
       this.#watch();
     } catch (error) {
       this.trouble = asProblem(error);
@@ -142,8 +136,9 @@ export class Visit {
     await this.refresh();
   }
 
-  /** Switches the page at once; the device learns of it for names, messages and receipts. */
+  /** Switches the page; the device learns of it for names, messages and receipts. */
   async speak(tag: string): Promise<void> {
+    await Promise.all([loadWords(tag), loadLaterWords(tag)]);
     language.set(tag, languageName);
     await this.api.put("/api/guest/language", { language: tag }, { tries: 2 });
     await this.refresh();
@@ -174,9 +169,11 @@ export class Visit {
     }
   }
 
-  #settleLanguage(view: GuestView): void {
+  async #settleLanguage(view: GuestView): Promise<void> {
     if (recall<string>(languageName)) return;
-    language.set(bestOf([...view.venue.languages, ...spoken], navigator.languages ?? []));
+    const tag = bestOf([...view.venue.languages, ...spoken], navigator.languages ?? []);
+    await loadWords(tag).catch(() => {});
+    language.set(tag);
   }
 
   #take(view: GuestView): void {
@@ -202,12 +199,28 @@ export class Visit {
   #watch(): void {
     if (this.#timers.length > 0) return;
     this.clock.start();
-    this.live.start();
+    void this.#listen();
     this.#timers = [
       setInterval(() => {
-        if (this.live.state !== "open" && !this.over) void this.refresh();
+        if (this.live?.state === "open" || this.over) return;
+        void this.refresh();
+        if (!this.live) void this.#listen();
       }, pollEvery),
       setInterval(() => void this.loadMenu().catch(() => {}), menuEvery),
     ];
+  }
+
+  /** Without the live line the guest still sees changes, by asking; it is tried again each time. */
+  async #listen(): Promise<void> {
+    const part = await import("../lib/live.svelte").catch(() => undefined);
+    if (!part || this.live) return;
+    this.live = new part.Live<GuestMessage>({
+      path: "/api/guest/live",
+      protocol: "comanda.guest.v1",
+      hello: () => ({ type: "hello", token: this.#key }),
+      onmessage: (message) => this.#hear(message),
+      onrefused: () => void this.refresh(),
+      clock: this.clock,
+    }).start();
   }
 }

@@ -22,8 +22,7 @@ export class Language {
 
   /** The tag's closest language among those our own words exist in. */
   get spoken(): Spoken {
-    const base = this.tag.toLowerCase().split("-")[0];
-    return spoken.find((s) => s === base) ?? "en";
+    return spokenFor(this.tag);
   }
 
   /** Switches the page; remembered under `name` when one is given. */
@@ -41,6 +40,11 @@ export class Language {
     const kept = name ? recall<string>(name) : undefined;
     this.set(kept && offered.includes(kept) ? kept : bestOf(offered, navigator.languages ?? []));
   }
+}
+
+function spokenFor(tag: string): Spoken {
+  const base = tag.toLowerCase().split("-")[0];
+  return spoken.find((s) => s === base) ?? "en";
 }
 
 /** The page's one language. */
@@ -67,6 +71,33 @@ export function words<E extends Record<string, Entry>, D extends Record<keyof E,
   return (key, values = {}) => {
     const tongue = language.spoken;
     return fill(catalogs[tongue][key] as Entry, values, tongue);
+  };
+}
+
+/** A catalog of which only the languages that are read are loaded. */
+export interface LateWords<K> {
+  say: Say<K>;
+  /** Loads the catalog that `tag` needs; say gives keys until one is there. */
+  load(tag: string): Promise<void>;
+}
+
+/** Like words, for a page on which every kilobyte counts. */
+export function lateWords<E extends Record<string, Entry>, D extends Record<keyof E, Entry>>(catalogs: {
+  en: () => Promise<{ default: E }>;
+  de: () => Promise<{ default: D & Record<Exclude<keyof D, keyof E>, never> }>;
+}): LateWords<keyof E & string> {
+  let loaded = $state.raw<Partial<Record<Spoken, Record<keyof E, Entry>>>>({});
+  return {
+    say(key, values = {}) {
+      const tongue = loaded[language.spoken] ? language.spoken : spoken.find((s) => loaded[s]);
+      return tongue ? fill(loaded[tongue]![key], values, tongue) : key;
+    },
+    async load(tag) {
+      const tongue = spokenFor(tag);
+      if (loaded[tongue]) return;
+      const { default: catalog } = await catalogs[tongue]();
+      loaded = { ...loaded, [tongue]: catalog };
+    },
   };
 }
 

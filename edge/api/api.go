@@ -162,6 +162,7 @@ func (h *Handler) routes(mux *http.ServeMux) {
 	h.displayRoutes(api)
 	h.stateRoutes(api)
 	h.tableRoutes(api)
+	h.tagRoutes(api)
 	h.menuRoutes(api)
 	h.floorRoutes(api)
 	h.deviceRoutes(api)

@@ -54,6 +54,11 @@ func (o *Owner) IssueToken(ctx context.Context, table edge.ID, medium edge.Mediu
 	return token, err
 }
 
+// EnrolTag makes a tag stand for a table, or notes that the table's token was written to it.
+func (o *Owner) EnrolTag(ctx context.Context, tag api.TagBody) error {
+	return o.client.tell(ctx, http.MethodPost, "/api/owner/tags", o.key, tag, nil)
+}
+
 // PublishMenu makes a menu file, in YAML or JSON, the current menu and gives its version.
 func (o *Owner) PublishMenu(ctx context.Context, file []byte) (int64, error) {
 	var published api.MenuPublished

@@ -1,0 +1,132 @@
+package appliance
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+
+	"github.com/comanda-pos/comanda/edge"
+)
+
+// tending lets the rules do what time alone calls for, and takes over the system's time when it is quiet.
+type tending struct{ d *Device }
+
+// tendEvery is how often orders that wait for staff are looked at.
+const tendEvery = 2 * time.Second
+
+// Serve implements suture.Service.
+func (t *tending) Serve(ctx context.Context) error {
+	return every(ctx, tendEvery, func() {
+		if err := t.d.floor.Tend(ctx); err != nil && ctx.Err() == nil {
+			t.d.log.Warn("orders that wait could not be tended", "error", err)
+		}
+		if t.d.quiet(ctx) && t.d.clock.adopt() {
+			t.d.log.Info("the system's time was taken over", "now", t.d.clock.time())
+			t.d.hub.Touch()
+		}
+	})
+}
+
+// String names the part in logs.
+func (t *tending) String() string { return "tending" }
+
+// quiet reports whether no order is open.
+func (d *Device) quiet(ctx context.Context) bool {
+	open := 1
+	err := d.store.Read(ctx, func(view edge.View) error {
+		orders, err := view.OpenOrders()
+		open = len(orders)
+		return err
+	})
+	return err == nil && open == 0
+}
+
+// upkeep forgets what is kept only for a while.
+type upkeep struct{ d *Device }
+
+// How long things are kept. Messengers redeliver up to a week late, so answers and updates outlive that.
+const (
+	keepAnswers    = 8 * 24 * time.Hour
+	keepUpdates    = 30 * 24 * time.Hour
+	keepDeliveries = 30 * 24 * time.Hour
+)
+
+// Serve implements suture.Service.
+func (u *upkeep) Serve(ctx context.Context) error {
+	return every(ctx, time.Hour, func() {
+		now := u.d.clock.time()
+		err := u.d.store.Write(ctx, func(tx edge.Tx) error {
+			return tx.Prune(now.Add(-keepAnswers), now.Add(-keepUpdates), now.Add(-keepDeliveries))
+		})
+		if err != nil && ctx.Err() == nil {
+			u.d.log.Warn("old answers could not be forgotten", "error", err)
+		}
+	})
+}
+
+// String names the part in logs.
+func (u *upkeep) String() string { return "upkeep" }
+
+// watchdog tells systemd that the device is alive, as long as the store answers.
+type watchdog struct{ d *Device }
+
+// Serve implements suture.Service.
+func (w *watchdog) Serve(ctx context.Context) error {
+	interval, err := daemon.SdWatchdogEnabled(false)
+	if err != nil || interval == 0 {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return every(ctx, interval/3, func() {
+		check, cancel := context.WithTimeout(ctx, interval/3)
+		defer cancel()
+		if err := w.d.store.Read(check, func(view edge.View) error { _, err := view.Seq(); return err }); err != nil {
+			w.d.log.Error("the store does not answer", "error", err)
+			return
+		}
+		if _, err := daemon.SdNotify(false, daemon.SdNotifyWatchdog); err != nil {
+			w.d.log.Warn("systemd could not be told", "error", err)
+		}
+	})
+}
+
+// String names the part in logs.
+func (w *watchdog) String() string { return "watchdog" }
+
+// notifyReady tells systemd that guests can order; without systemd it does nothing.
+func notifyReady() {
+	// The answer says only whether systemd listens, which changes nothing here.
+	_, _ = daemon.SdNotify(false, daemon.SdNotifyReady)
+}
+
+// every calls do at once and then at every interval until ctx ends.
+func every(ctx context.Context, interval time.Duration, do func()) error {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		do()
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-ticker.C:
+		}
+	}
+}
+
+// noteStart records the start in the journal: after a power cut the owner sees when the device was back.
+func (d *Device) noteStart(ctx context.Context) error {
+	err := d.store.Write(ctx, func(tx edge.Tx) error {
+		now := d.clock.Now()
+		_, err := tx.Append(edge.Event{
+			Kind: edge.DeviceStarted, Subject: "device", Actor: edge.System, At: now.At, Trusted: now.Trusted,
+			Body: fmt.Appendf(nil, `{"version":%q}`, d.options.Version),
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("note the start: %w", err)
+	}
+	return nil
+}

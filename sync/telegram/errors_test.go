@@ -2,12 +2,14 @@ package telegram_test
 
 import (
 	"context"
-	"net"
+	"errors"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/comanda-pos/comanda/sync/channel"
+	"github.com/comanda-pos/comanda/sync/telegram"
 	"github.com/comanda-pos/comanda/sync/telegram/telegramtest"
 )
 
@@ -103,36 +105,40 @@ func TestCallerMayGiveUp(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	_, err := c.Send(ctx, channel.ConversationID(user.Chat()), channel.Message{Text: "hello"})
-	if channel.KindOf(err) != channel.KindUnknownOutcome {
-		t.Errorf("send without an answer gives %v, want kind unknown outcome", err)
+	if channel.KindOf(err) != channel.KindUnknownOutcome || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("send without an answer gives %v, want kind unknown outcome because of the deadline", err)
 	}
 	if got := len(fake.FromBot(guestID)); got != 1 {
 		t.Errorf("the guest sees %d messages, want 1: the answer was lost, not the message", got)
 	}
 }
 
+func TestHalfAnAnswerLeavesTheOutcomeOpen(t *testing.T) {
+	half := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = w.Write([]byte(`{"ok":true,"resu`))
+	}))
+	t.Cleanup(half.Close)
+	s := telegram.DefaultSettings()
+	s.Username, s.Token, s.APIURL = "demo_bot", telegramtest.DefaultToken, half.URL
+	c := openWith(t, s)
+	if _, err := c.Send(t.Context(), "1", channel.Message{Text: "x"}); channel.KindOf(err) != channel.KindUnknownOutcome {
+		t.Errorf("send with half an answer gives %v, want kind unknown outcome", err)
+	}
+	if err := c.Edit(t.Context(), "1", "2", channel.Message{Text: "x"}); channel.KindOf(err) != channel.KindRetry {
+		t.Errorf("edit with half an answer gives %v, want kind retry", err)
+	}
+}
+
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	fake := start(t)
 	followed := make(chan string, 1)
-	trap := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { followed <- r.URL.Path })}
-	on, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- trap.Serve(on) }()
-	t.Cleanup(func() { trap.Close(); <-ended })
-	redirect := http.RedirectHandler("http://"+on.Addr().String()+"/trap", http.StatusTemporaryRedirect)
-	front := &http.Server{Handler: redirect}
-	frontOn, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	frontEnded := make(chan error, 1)
-	go func() { frontEnded <- front.Serve(frontOn) }()
-	t.Cleanup(func() { front.Close(); <-frontEnded })
+	trap := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { followed <- r.URL.Path }))
+	t.Cleanup(trap.Close)
+	front := httptest.NewServer(http.RedirectHandler(trap.URL+"/trap", http.StatusTemporaryRedirect))
+	t.Cleanup(front.Close)
 	s := settings(fake)
-	s.APIURL = "http://" + frontOn.Addr().String()
+	s.APIURL = front.URL
 	c := openWith(t, s)
 	if err := c.Check(t.Context()); channel.KindOf(err) != channel.KindSettings {
 		t.Errorf("check behind a redirect gives %v, want kind settings", err)

@@ -20,6 +20,8 @@ const (
 	ours = 0x636d6461
 	// copies is how many files of before a migration are kept.
 	copies = 3
+	// stamp is the time in the names of copies; it sorts as text.
+	stamp = "20060102T150405.000Z"
 )
 
 // steps are the migrations in order: step i takes a file of version i to i+1.
@@ -144,9 +146,9 @@ func copyBefore(ctx context.Context, path string, version int, options Options) 
 		return fmt.Errorf("make folder: %w", err)
 	}
 	prefix := filepath.Join(options.BackupDir, filepath.Base(path)+".before-")
-	// The stamp sorts as text; the version before it keeps a wrong clock from making the newest copy the oldest.
-	stamp := options.Now().UTC().Format("20060102T150405.000Z")
-	if err := backup(ctx, path, fmt.Sprintf("%s%04d-%s", prefix, version, stamp)); err != nil {
+	// The version before the time keeps a wrong clock from making the newest copy the oldest.
+	when := options.Now().UTC().Format(stamp)
+	if err := backup(ctx, path, fmt.Sprintf("%s%04d-%s", prefix, version, when)); err != nil {
 		return err
 	}
 	old, err := fs.Glob(os.DirFS(options.BackupDir), filepath.Base(prefix)+"*")

@@ -105,7 +105,7 @@ func (s *Store) OnCommit(listener func([]edge.Event)) {
 	s.writer.listeners = append(s.writer.listeners, listener)
 }
 
-// Write implements [edge.Store]. When ctx ends before change has started, change does not run and the error is
+// Write implements [edge.Store]. A change must not call Write: it would wait for itself. When ctx ends before change has started, change does not run and the error is
 // ctx's; once started, a change runs to its end. When the disk does not take it, the error is
 // [edge.ErrUnavailable] and nothing was kept.
 func (s *Store) Write(ctx context.Context, change func(edge.Tx) error) error {

@@ -326,3 +326,46 @@ func TestRefusedPageLeavesAnEmptyTagThatListens(t *testing.T) {
 		t.Errorf("the tag shows %q", got)
 	}
 }
+
+// ageless is an old tag that refuses to tell its version, and is silent from then on.
+type ageless struct{ *virtual.NTAG }
+
+func (a ageless) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
+	if len(cmd) == 6 && cmd[5] == 0x60 {
+		cmd = []byte{0xFF, 0x00, 0x00, 0x00, 1, 0x61}
+	}
+	return a.NTAG.Transmit(ctx, cmd)
+}
+
+func TestTagWithoutVersionIsWrittenAllTheSame(t *testing.T) {
+	card := ageless{virtual.NewNTAG(virtual.NTAG213, uid(1))}
+	if report := write(t, card, tableURI); report.Chip != "" || report.URI != tableURI {
+		t.Errorf("got %+v, want an unnamed chip with the address", report)
+	}
+}
+
+// buffered is a tag that gives back what it was told as long as it has power, but never stored it.
+type buffered struct {
+	type2.Card
+	stored *virtual.NTAG
+	wrote  bool
+}
+
+func (b *buffered) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
+	b.wrote = b.wrote || cmd[1] == 0xD6
+	return b.Card.Transmit(ctx, cmd)
+}
+
+func (b *buffered) Reset(ctx context.Context) error {
+	if b.wrote {
+		b.Card = b.stored
+	}
+	return b.Card.Reset(ctx)
+}
+
+func TestReadBackHappensAfterAPowerCycle(t *testing.T) {
+	card := &buffered{Card: virtual.NewNTAG(virtual.NTAG213, uid(1)), stored: virtual.NewNTAG(virtual.NTAG213, uid(1))}
+	if _, err := type2.WriteURI(t.Context(), card, tableURI); !errors.Is(err, type2.ErrMismatch) {
+		t.Errorf("got %v, want %v", err, type2.ErrMismatch)
+	}
+}

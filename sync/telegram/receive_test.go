@@ -197,6 +197,26 @@ func TestBackoffGrowsAndIsSpread(t *testing.T) {
 	})
 }
 
+func TestRecoveryForgetsOldFailures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		b.must(b.fake.Misbehave(telegramtest.Fault{Method: "getUpdates", Code: 500}))
+		b.run()
+		time.Sleep(10 * time.Minute)
+		b.fake.Behave()
+		time.Sleep(time.Minute)
+		b.must(b.user.Start(""))
+		synctest.Wait()
+		b.inbox.Refuse(1)
+		b.must(b.user.Text("hello"))
+		synctest.Wait()
+		b.want()
+		time.Sleep(1500 * time.Millisecond)
+		b.want("hello")
+		b.end()
+	})
+}
+
 func TestFloodWaitIsObeyed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)

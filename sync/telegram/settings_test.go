@@ -72,7 +72,7 @@ func TestReadSecrets(t *testing.T) {
 		"file":           {telegram.Settings{TokenFile: "token"}, telegramtest.DefaultToken, "", nil},
 		"env first":      {telegram.Settings{TokenFile: "token", TokenEnv: "TOKEN"}, "1:env", "", nil},
 		"env empty":      {telegram.Settings{TokenFile: "token", TokenEnv: "NONE"}, telegramtest.DefaultToken, "", nil},
-		"already there":  {telegram.Settings{Token: "1:set", TokenFile: "token"}, "1:set", "", nil},
+		"already there":  {telegram.Settings{Token: "1:set", TokenFile: "token", TokenEnv: "TOKEN"}, "1:set", "", nil},
 		"no such file":   {telegram.Settings{TokenFile: "nothing"}, "", "", os.ErrNotExist},
 		"hook":           {telegram.Settings{Token: "1:set", HookSecretFile: "hook"}, "1:set", "sesame", nil},
 		"no hook secret": {telegram.Settings{Token: "1:set", HookSecretFile: "nothing"}, "1:set", "", os.ErrNotExist},

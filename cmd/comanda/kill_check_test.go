@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -257,9 +258,9 @@ func (h *killHouse) checkJournal(ctx context.Context) {
 
 // tally says how much was tried.
 func (h *killHouse) tally() string {
-	sent, acknowledged, again, repeats, bumps, recalls := 0, 0, 0, 0, 0, 0
+	sent, acknowledged, again, repeats, found, bumps, recalls := 0, 0, 0, 0, 0, 0, 0
 	for _, g := range h.guests {
-		repeats += g.repeats
+		repeats, found = repeats+g.repeats, found+g.found
 		for _, r := range g.records {
 			sent++
 			if r.receipt != nil {
@@ -273,6 +274,7 @@ func (h *killHouse) tally() string {
 	for _, c := range h.cooks {
 		bumps, recalls = bumps+c.bumps, recalls+c.recalls
 	}
-	return fmt.Sprintf("%d orders sent, %d acknowledged, %d sent again, %d answers repeated; %d bumps, %d recalls",
-		sent, acknowledged, again, repeats, bumps, recalls)
+	return fmt.Sprintf("%d orders sent, %d acknowledged, %d sent again, %d answers repeated, %d of them because the first was lost; "+
+		"%d bumps, %d recalls; ready again after %s on average",
+		sent, acknowledged, again, repeats, found, bumps, recalls, (h.starting / time.Duration(h.starts)).Round(time.Millisecond))
 }

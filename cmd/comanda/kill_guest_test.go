@@ -23,6 +23,7 @@ type killGuest struct {
 	records map[string]*killRecord // belongs to visit until it returns
 	keys    []string               // in the order in which they were made
 	repeats int                    // answers that were repeated
+	found   int                    // orders first acknowledged by a repeated answer: the first one was lost
 }
 
 // killRecord is what the guest knows of one key.
@@ -60,7 +61,7 @@ func (g *killGuest) visit(ctx context.Context, stop <-chan struct{}) {
 		if rand.IntN(8) == 0 {
 			g.try(ctx, g.keys[rand.IntN(len(g.keys))]) // an older one again, as a phone does that lost the answer
 		}
-		time.Sleep(rand.N(150 * time.Millisecond)) // guests take their time
+		time.Sleep(rand.N(100 * time.Millisecond)) // guests take their time
 	}
 }
 
@@ -100,6 +101,9 @@ func (g *killGuest) try(ctx context.Context, key string) bool {
 	}
 	if repeated {
 		g.repeats++
+		if record.receipt == nil {
+			g.found++
+		}
 		if record.sent == 1 {
 			g.t.Errorf("order %s: a repeated answer to the first request", key)
 		}

@@ -24,10 +24,10 @@ import (
 // compares what the device has with what everybody outside wrote down for themselves: nothing acknowledged may be
 // missing, nothing may be there twice.
 //
-// That it can fail was tried with changed copies of the program: one that answered before its commit, one that did
-// not keep the answers to keys, one that forgot the bumps' keys and one that told the commit's number of an order
-// without keeping it. SIGKILL leaves the system's cache alone, so a missing fsync is not found here but by a power
-// cut only.
+// That it can fail was tried with changed copies of the program: one that answered before its commit lost orders and
+// bumps; one that kept the answer to a key in a commit of its own doubled orders; one that made the tickets in a
+// commit of their own lost tickets. SIGKILL leaves the system's cache alone, so a missing fsync is not found here but
+// by a power cut only.
 func TestKill(t *testing.T) {
 	kills := 50
 	if testing.Short() {
@@ -86,12 +86,15 @@ type killHouse struct {
 	screen *client.Screen
 	guests []*killGuest
 	cooks  []*killCook
+
+	starts   int
+	starting time.Duration // all starts together
 }
 
 const (
 	killTables = 4
 	killGuests = 16
-	killCooks  = 2
+	killCooks  = 6
 )
 
 func openKillHouse(t *testing.T) *killHouse {
@@ -154,6 +157,8 @@ func (h *killHouse) start(ctx context.Context, arguments ...string) {
 		h.Fatalf("start: %v", err)
 	}
 	h.device = p
+	h.starts++
+	h.starting += p.Ready.Sub(p.Started)
 }
 
 // killEarly starts the device and kills it before, or just after, it is ready. It reports whether it was before.
@@ -192,6 +197,7 @@ func (h *killHouse) furnish(file string) {
 		h.Fatalf("pair the kitchen: %v", err)
 	}
 	h.screen = h.client.Screen(kitchen.Key)
+	h.screen.Patience = 50 * time.Millisecond
 	menu, err := owner.PublishMenu(ctx, configs.SampleMenu)
 	if err != nil {
 		h.Fatalf("publish the menu: %v", err)

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,9 @@ import (
 // Screen is a kitchen screen that keeps up with the device: it connects again whenever the line breaks, resumes
 // where it was, and sends presses until they are answered. Serve must run while the other methods are used.
 type Screen struct {
+	// Patience is the longest wait between two attempts to connect, 0 for two seconds. Set it before Serve.
+	Patience time.Duration
+
 	client   *Client
 	key      string
 	stations []string
@@ -63,7 +67,7 @@ const (
 // Serve keeps the screen connected until ctx ends, then gives nil. It errs when the device will never let this
 // screen in.
 func (s *Screen) Serve(ctx context.Context) error {
-	wait := backOffFirst
+	wait, most := backOffFirst, cmp.Or(s.Patience, backOffMost)
 	for ctx.Err() == nil {
 		opened, err := s.follow(ctx)
 		if closed, ok := errors.AsType[*websocket.CloseError](err); ok && slices.Contains(hopeless, closed.Code) {
@@ -76,7 +80,7 @@ func (s *Screen) Serve(ctx context.Context) error {
 		case <-ctx.Done():
 		case <-time.After(wait/2 + rand.N(wait/2)):
 		}
-		wait = min(2*wait, backOffMost)
+		wait = min(2*wait, most)
 	}
 	return nil
 }

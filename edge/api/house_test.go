@@ -154,6 +154,7 @@ func (h *house) listen() {
 	if err != nil {
 		h.t.Fatalf("listen: %v", err)
 	}
+	listener = tight{listener}
 	h.host = listener.Addr().String()
 	h.url = "http://" + h.host
 	h.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 20 * time.Second}
@@ -169,6 +170,17 @@ func (h *house) listen() {
 		server.Close()
 		served.Wait()
 	})
+}
+
+// tight gives connections small buffers, so that a client that does not read is soon felt.
+type tight struct{ net.Listener }
+
+func (l tight) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(4096)
+	}
+	return conn, err
 }
 
 func (h *house) now() time.Time {

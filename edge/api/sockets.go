@@ -178,10 +178,12 @@ func (l *line) run(read func() error, write func(stop <-chan struct{}) error) er
 	ended := make(chan error, 1)
 	go func() {
 		err := write(stop)
-		l.close(err)
-		// Reading is waiting for the client, who may never say anything again.
-		_ = l.ws.SetReadDeadline(time.Now().Add(time.Second))
-		if _, told := errors.AsType[*closing](err); !told {
+		if err != nil {
+			l.close(err)
+			// Reading is waiting for the client, who may never say anything again.
+			_ = l.ws.SetReadDeadline(time.Now().Add(time.Second))
+		}
+		if _, told := errors.AsType[*closing](err); err != nil && !told {
 			_ = l.ws.Close()
 		}
 		ended <- err

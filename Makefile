@@ -54,6 +54,7 @@ test-nopcsc: ## Build and test without PC/SC.
 
 test-rig: ## Tests on a real pcscd with virtual readers, and of codes with an independent decoder.
 	$(GO) test -race -tags rig -timeout 10m -p 1 ./hardware/...
+	$(GO) test -tags rig -timeout 5m -run Tag ./cmd/comanda
 
 test-web: web/node_modules/.package-lock.json ## Types, accessibility warnings, unit tests and size budgets of the screens.
 	cd web && $(NPM) run check && $(NPM) run lint && $(NPM) test && $(NPM) run budget

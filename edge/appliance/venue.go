@@ -94,3 +94,13 @@ func (d *Device) Tokens(ctx context.Context, table edge.ID) ([]edge.Token, error
 	})
 	return tokens, err
 }
+
+// OpenSessions lists the sessions that are not over, oldest first.
+func (d *Device) OpenSessions(ctx context.Context) ([]edge.Session, error) {
+	var sessions []edge.Session
+	err := d.store.Read(ctx, func(view edge.View) (err error) {
+		sessions, err = view.OpenSessions()
+		return err
+	})
+	return sessions, err
+}

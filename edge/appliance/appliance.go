@@ -191,7 +191,7 @@ func (d *Device) Serve(ctx context.Context) error {
 			return fmt.Errorf("listen at %s: %w", d.settings.Server.Listen, err)
 		}
 	}
-	if err := d.noteStart(ctx); err != nil {
+	if err := d.noteStart(context.WithoutCancel(ctx)); err != nil {
 		listener.Close()
 		return err
 	}

@@ -3,6 +3,7 @@ package api_test
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -227,6 +228,27 @@ func TestGiantBodies(t *testing.T) {
 		h.want(http.StatusRequestEntityTooLarge, "POST", "/api/guest/seat", "", big)
 		h.want(http.StatusRequestEntityTooLarge, "POST", "/api/owner/menu", h.owner, strings.Repeat("#", 5<<20))
 	})
+}
+
+func TestRestOfAGiantBodyIsNoRequest(t *testing.T) {
+	h := newHouse(t)
+	rest := "GET /api/guest/menu HTTP/1.1\r\nHost: localhost\r\n\r\n"
+	body := strings.Repeat("#", 4<<20) + strings.Repeat(rest, 10_000)
+	conn, err := net.Dial("tcp", h.host)
+	h.must(err)
+	defer conn.Close()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		fmt.Fprintf(conn, "POST /api/owner/menu HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Length: %d\r\n\r\n%s",
+			h.owner, len(body), body)
+	}()
+	_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	answers, _ := io.ReadAll(conn)
+	<-done
+	if n := strings.Count(string(answers), "HTTP/1.1"); n != 1 || !strings.Contains(string(answers), " 413 ") {
+		t.Errorf("%d answers: %.300s, want one 413", n, answers)
+	}
 }
 
 func TestForeignHosts(t *testing.T) {

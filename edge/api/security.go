@@ -9,8 +9,9 @@ import (
 	"strings"
 )
 
-// guard stands before everything: it refuses foreign hosts and origins, bounds bodies and sets the headers that
-// keep browsers strict. A panic ends one request, not the device.
+// guard stands before everything: it refuses foreign hosts and origins and sets the headers that
+// keep browsers strict. A panic ends one request, not the device. It must not put another Body into the request:
+// net/http then no longer sees that a handler left some of it unread, and takes the rest for the next request.
 func (h *Handler) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer h.survive(w, r)
@@ -31,7 +32,6 @@ func (h *Handler) guard(next http.Handler) http.Handler {
 				writeProblem(w, problem(http.StatusForbidden, "origin", "Requests from other sites are not allowed."))
 				return
 			}
-			r.Body = http.MaxBytesReader(w, r.Body, maxMenuBody)
 		}
 		next.ServeHTTP(w, r)
 	})

@@ -138,7 +138,7 @@ func TestCollapsedWhileCutOff(t *testing.T) {
 		}
 		// The stale one lives on: its next news is sent as a whole card.
 		h.press(stale, h.kitchen.Bump)
-		h.must(h.floor.Accept(t.Context(), "staff:1", second))
+		h.press(second, h.kitchen.Bump)
 		pass(10 * time.Second)
 		if cards := h.cards(cleo); len(cards) != 1 || !strings.Contains(cards[0].Text, "Please pick it up") {
 			t.Errorf("cleo sees %q, want a card that says to pick it up", h.fromBot(cleo))

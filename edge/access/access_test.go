@@ -123,7 +123,7 @@ func TestCodesAgreeWithTheirDefinition(t *testing.T) {
 	})
 }
 
-func TestCodesFromManyGoroutines(t *testing.T) {
+func TestCodesFromManyGoroutines(*testing.T) {
 	c := access.NewCodes([]byte("s"), time.Minute, tables("t1", "t2"))
 	var wg sync.WaitGroup
 	for i := range 4 {
@@ -194,7 +194,7 @@ func TestPairingGuesses(t *testing.T) {
 		t.Errorf("an empty guess = %v, want too often", err)
 	}
 	for range 10 {
-		_, _, err = p.Issue(access.Grant{})
+		_, _, _ = p.Issue(access.Grant{})
 	}
 	if _, _, err = p.Issue(access.Grant{}); !errors.Is(err, access.ErrTooManyOpen) {
 		t.Errorf("the eleventh open code = %v, want too many", err)

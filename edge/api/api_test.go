@@ -49,9 +49,20 @@ func TestDocumentHasTheMessagesOfTheSockets(t *testing.T) {
 func TestEnumsAreListed(t *testing.T) {
 	schemas := api.Document().Components.Schemas.Map()
 	for _, at := range []struct{ schema, field string }{
-		{"GuestOrder", "state"}, {"Ticket", "state"}, {"Ticket", "kind"}, {"Session", "state"}, {"Table", "kind"},
-		{"Order", "presence"}, {"GuestView", "permission"}, {"Order", "dining"}, {"Difference", "kind"},
-		{"HelpBody", "what"}, {"PayBody", "kind"}, {"Device", "role"}, {"MediumBody", "medium"}, {"Tag", "kind"},
+		{"GuestOrder", "state"},
+		{"Ticket", "state"},
+		{"Ticket", "kind"},
+		{"Session", "state"},
+		{"Table", "kind"},
+		{"Order", "presence"},
+		{"GuestView", "permission"},
+		{"Order", "dining"},
+		{"Difference", "kind"},
+		{"HelpBody", "what"},
+		{"PayBody", "kind"},
+		{"Device", "role"},
+		{"MediumBody", "medium"},
+		{"Tag", "kind"},
 	} {
 		if len(schemas[at.schema].Properties[at.field].Enum) == 0 {
 			t.Errorf("%s.%s lists no values", at.schema, at.field)

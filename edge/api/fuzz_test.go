@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -60,7 +59,7 @@ func FuzzPress(f *testing.F) {
 
 // fuzzHandler has doors with nothing behind: whatever passes the decoding ends at a refusal.
 func fuzzHandler() *Handler {
-	return &Handler{logger: slog.New(slog.NewTextHandler(io.Discard, nil)), cfg: Config{
+	return &Handler{logger: slog.New(slog.DiscardHandler), cfg: Config{
 		Floor:   edge.NewFloor(noStore{}, edge.Venue{}, nil, func() edge.Moment { return edge.Moment{} }, nil),
 		Kitchen: edge.NewKitchen(noStore{}, edge.Venue{}, func() edge.Moment { return edge.Moment{} }, nil),
 		Hub:     live.New(time.Now, slog.New(slog.DiscardHandler)),

@@ -56,7 +56,7 @@ func locateAll(text []byte, file *ast.File, err error) []MenuProblem {
 		return nil
 	}
 	all := []error{err}
-	if many, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // errors.Join has no other way to ask
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
 		all = many.Unwrap()
 	}
 	var problems []MenuProblem

@@ -2,10 +2,12 @@ package api_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -110,7 +112,7 @@ func TestBadOrders(t *testing.T) {
 		{"unknown allergen", `{"key":"key-12345678","menu_version":1,"lines":[{"item":"burger","quantity":1}],"allergies":["love"]}`, 422, "allergen_unknown"},
 		{"text of 60 kB", `{"key":"key-12345678","menu_version":1,"lines":[{"item":"burger","quantity":1}],"note":"` + strings.Repeat("x", 60_000) + `"}`, 422, "text_too_long"},
 		{"text of 100 kB", `{"key":"key-12345678","menu_version":1,"lines":[{"item":"burger","quantity":1}],"note":"` + strings.Repeat("x", 100_000) + `"}`, 413, "too_large"},
-		{"a used key with another body", strings.Replace(`{"key":"kept-key","menu_version":1,"lines":[{"item":"burger","quantity":2}]}`, " ", "", -1), 409, "key_reused"},
+		{"a used key with another body", `{"key":"kept-key","menu_version":1,"lines":[{"item":"burger","quantity":2}]}`, 409, "key_reused"},
 		{"malformed", `{"key":`, 400, "malformed"},
 		{"two values", order(`{"item":"burger","quantity":1}`) + `{}`, 400, "malformed"},
 		{"an array", `[]`, 422, "invalid"},
@@ -177,7 +179,7 @@ func TestKeysAndRoles(t *testing.T) {
 		{"nothing there", "GET", "/api/nothing", "", 404},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.name, func(*testing.T) {
 			h.unchanged(func() { h.want(test.status, test.method, test.path, test.key, nil) })
 		})
 	}
@@ -357,7 +359,7 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 			fmt.Fprint(conn, start)
 			_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 			line, err := bufio.NewReader(conn).ReadString('\n')
-			if ne, ok := err.(net.Error); ok && ne.Timeout() {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Errorf("slow %s: still open after 5 s", name)
 			}
 			if name == "body" && !strings.Contains(line, "408") {

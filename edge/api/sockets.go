@@ -88,7 +88,7 @@ func (h *Handler) socket(protocol string, open *atomic.Int64, limit int64, serve
 		if err != nil {
 			return
 		}
-		defer ws.Close()
+		defer func() { _ = ws.Close() }()
 		ws.SetReadLimit(maxMessage)
 		l := &line{ws: ws, logger: h.logger}
 		// The request's context ends with the handler only: the connection has left the server's care.
@@ -172,10 +172,10 @@ func (l *line) ping() error {
 }
 
 // run writes with write until it ends, while reading goes on beside it; the one that ends first ends the other.
-// How the writer ended counts, unless the client's words were the reason.
+// The writer says itself how it ended; what run gives is how reading ended.
 func (l *line) run(read func() error, write func(stop <-chan struct{}) error) error {
 	stop := make(chan struct{})
-	ended := make(chan error, 1)
+	ended := make(chan struct{})
 	go func() {
 		err := write(stop)
 		if err != nil {
@@ -186,7 +186,7 @@ func (l *line) run(read func() error, write func(stop <-chan struct{}) error) er
 		if _, told := errors.AsType[*closing](err); err != nil && !told {
 			_ = l.ws.Close()
 		}
-		ended <- err
+		close(ended)
 	}()
 	readErr := read()
 	close(stop)

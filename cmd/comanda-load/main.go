@@ -1,0 +1,102 @@
+// Command comanda-load measures a device under load, beside the smallest possible server with the same durability:
+// what such a server does on the same machine, with the same clients, is the floor under what any device can do.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case err == nil:
+	case errors.Is(err, flag.ErrHelp), errors.Is(err, errUsage):
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "comanda-load:", err)
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("wrong command line")
+
+// run measures, or is one of the servers that a measurement starts.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	if len(args) > 0 {
+		switch args[0] {
+		case "floor":
+			return serveFloor(ctx, args[1:], stderr)
+		case "device":
+			return serveDevice(ctx, args[1:], stderr)
+		}
+	}
+	p, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, p.limit)
+	defer cancel()
+	out := stdout
+	if p.out != "" {
+		file, err := os.Create(p.out)
+		if err != nil {
+			return fmt.Errorf("make the report: %w", err)
+		}
+		defer file.Close()
+		out = io.MultiWriter(stdout, file)
+	}
+	return measure(ctx, p, &report{out: out, log: stderr})
+}
+
+// plan is what is measured and for how long.
+type plan struct {
+	binary, out, profile string
+	dir                  string // where data folders are made; empty is the system's folder for such
+	clients, screens     []int
+	rounds               int           // how often each throughput is measured; the median counts
+	warm, window         time.Duration // of one throughput: what is thrown away, what counts
+	history, day         int           // orders before the start, and of the present day
+	limit                time.Duration // of everything
+	throughput, rest     bool
+}
+
+func parse(args []string, stderr io.Writer) (plan, error) {
+	p := plan{
+		clients: []int{1, 16, 64}, screens: []int{1, 10, 50}, rounds: 3, warm: 300 * time.Millisecond,
+		window: 1500 * time.Millisecond, day: 10_000, limit: 10 * time.Minute,
+	}
+	flags := flag.NewFlagSet("comanda-load", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&p.binary, "binary", "bin/comanda", "the device's program")
+	flags.StringVar(&p.out, "out", "", "write the report to this file too")
+	flags.StringVar(&p.profile, "cpuprofile", "",
+		"instead of measuring the program, run a device in a process of this tool under load and write its CPU profile here")
+	flags.IntVar(&p.history, "history", 100_000, "orders in the file when the start is measured")
+	flags.IntVar(&p.rounds, "rounds", p.rounds, "how often each throughput is measured")
+	flags.StringVar(&p.dir, "dir", "", "make data folders here instead of in the system's temporary folder: on the disk to be measured")
+	only := flags.String("only", "", "measure only the throughput, or only the rest")
+	quick := flags.Bool("quick", false, "less of everything: within a minute")
+	if err := flags.Parse(args); err != nil {
+		return plan{}, err
+	}
+	p.throughput, p.rest = *only != "rest", *only != "throughput"
+	if flags.NArg() > 0 || p.rounds < 1 || p.history < 1 || (*only != "" && p.throughput && p.rest) {
+		flags.Usage()
+		return plan{}, errUsage
+	}
+	if *quick {
+		p.clients, p.screens, p.rounds, p.window = []int{1, 64}, []int{10}, 1, time.Second
+		p.history, p.day = min(p.history, 5000), 1000
+	}
+	return p, nil
+}

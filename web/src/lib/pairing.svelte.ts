@@ -59,9 +59,15 @@ export class Pairing {
 
   /** The device does not know the key any more. */
   removed(): void {
+    this.leave();
+    this.problem = "removed";
+  }
+
+  /** Forgets the key in this browser. */
+  leave(): void {
     forget(nameOf(this.role));
     this.key = undefined;
-    this.problem = "removed";
+    this.problem = undefined;
   }
 }
 

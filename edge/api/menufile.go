@@ -36,10 +36,25 @@ func DecodeMenu(text []byte, check func(*edge.Menu) error) (edge.Menu, []MenuPro
 		return menu, []MenuProblem{yamlProblem(text, err)}
 	}
 	menu.Version, menu.Published = 0, time.Time{}
+	noNulls(&menu)
 	if check == nil {
 		check = func(m *edge.Menu) error { return joined(m.Check()) }
 	}
 	return menu, locateAll(text, file, check(&menu))
+}
+
+// noNulls makes lists that a file left out empty ones: on the wire no list is null.
+func noNulls(menu *edge.Menu) {
+	for i := range menu.Categories {
+		if menu.Categories[i].Items == nil {
+			menu.Categories[i].Items = []edge.Item{}
+		}
+	}
+	for i := range menu.Groups {
+		if menu.Groups[i].Modifiers == nil {
+			menu.Groups[i].Modifiers = []edge.Modifier{}
+		}
+	}
 }
 
 func joined(problems []*edge.Error) error {

@@ -304,5 +304,5 @@ func putSlip(tx Tx, ticket, slip *Ticket, actor Actor, now Moment) error {
 	if err := putTicket(tx, kind, ticket, ticketBody(ticket), actor, now); err != nil {
 		return fmt.Errorf("cancel ticket: %w", err)
 	}
-	return putTicket(tx, TicketCreated, slip, slip, actor, now)
+	return putTicket(tx, TicketCreated, slip, createdBody(slip), actor, now)
 }

@@ -285,7 +285,7 @@ func putNew(tx Tx, order Order, tickets []Ticket, event Event, actor Actor, now 
 		return err
 	}
 	for i := range tickets {
-		if err := putTicket(tx, TicketCreated, &tickets[i], &tickets[i], actor, now); err != nil {
+		if err := putTicket(tx, TicketCreated, &tickets[i], createdBody(&tickets[i]), actor, now); err != nil {
 			return err
 		}
 	}

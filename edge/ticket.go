@@ -153,3 +153,26 @@ func (t *Ticket) finished() bool {
 func (t *Ticket) cancelled() bool {
 	return !slices.ContainsFunc(t.Items, func(i TicketItem) bool { return i.Cancelled < i.Quantity })
 }
+
+// ticketCreated is what the journal keeps of a new ticket: which of the order's lines, and how many of each. What the
+// lines are stands in the record of the order.
+type ticketCreated struct {
+	Order   ID          `json:"order"`
+	Kind    TicketKind  `json:"kind"`
+	Of      ID          `json:"of,omitempty"`
+	Station string      `json:"station"`
+	Items   []itemCount `json:"items"`
+}
+
+type itemCount struct {
+	Line     int `json:"line"`
+	Quantity int `json:"quantity"`
+}
+
+func createdBody(t *Ticket) ticketCreated {
+	body := ticketCreated{Order: t.Order, Kind: t.Kind, Of: t.Of, Station: t.Station, Items: make([]itemCount, len(t.Items))}
+	for i, item := range t.Items {
+		body.Items[i] = itemCount{item.Line, item.Quantity}
+	}
+	return body
+}

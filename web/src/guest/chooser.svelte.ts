@@ -24,7 +24,8 @@ export function chooser(visit: Pick<Visit, "view">, arrival: Arrival): ChannelCh
   return {
     get open() {
       const view = visit.view;
-      return !answered && !!view && view.links.length > 0 && !view.guest.channel && view.orders.length === 0;
+      if (answered || !view || view.links.length === 0 || view.orders.length > 0) return false;
+      return !view.guest.channel || view.guest.channel === "web";
     },
     last,
     get links() {

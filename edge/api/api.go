@@ -5,6 +5,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -136,7 +137,8 @@ func Document() *huma.OpenAPI {
 
 func (h *Handler) routes(mux *http.ServeMux) {
 	registry := newRegistry()
-	json := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: decodeStrict}
+	// huma decodes into `any` first and checks that against the schema: unknown keys are found there.
+	format := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: json.Unmarshal}
 	api := humago.New(mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -152,8 +154,8 @@ func (h *Handler) routes(mux *http.ServeMux) {
 				},
 			},
 		},
-		Formats:       map[string]huma.Format{"application/json": json, "json": json},
-		DefaultFormat: "application/json",
+		Formats:       map[string]huma.Format{jsonType: format, "json": format},
+		DefaultFormat: jsonType,
 		Transformers:  []huma.Transformer{asProblem},
 	})
 	h.doc = api.OpenAPI()

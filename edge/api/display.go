@@ -47,6 +47,11 @@ func (h *Handler) codeFor(ctx context.Context, id edge.ID) (DisplayCode, error) 
 	if id == "" {
 		return out, nil
 	}
+	flash, flashing := h.cfg.Hub.FlashOf(id, now)
+	visit := flashing && now.Before(flash.VisitUntil)
+	if visit {
+		id = flash.Visit
+	}
 	var table edge.Table
 	err := h.cfg.Store.Read(ctx, func(v edge.View) (err error) {
 		table, err = v.Table(id)
@@ -61,7 +66,10 @@ func (h *Handler) codeFor(ctx context.Context, id edge.ID) (DisplayCode, error) 
 	if out.SVG, err = h.svg(out.URL); err != nil {
 		return DisplayCode{}, err
 	}
-	if flash, ok := h.cfg.Hub.FlashOf(id, now); ok {
+	if visit && flash.VisitUntil.Before(out.Next) {
+		out.Next = flash.VisitUntil
+	}
+	if flashing && now.Before(flash.Until) {
 		out.Flash = &DisplayFlash{Kind: flash.Kind, TextKey: flash.TextKey, Table: flash.Table, Until: flash.Until}
 	}
 	return out, nil

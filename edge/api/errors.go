@@ -106,7 +106,7 @@ func (h *Handler) refusal(ctx context.Context, err error) *Problem {
 	return problem(http.StatusInternalServerError, "internal", "Something went wrong on our side. Please try again.")
 }
 
-// codesOf names the problems that huma itself finds.
+// codeOf names the problems that huma itself finds.
 func codeOf(status int) string {
 	switch status {
 	case http.StatusBadRequest:

@@ -17,7 +17,6 @@ import (
 // address are wide.
 type limits struct {
 	seats    *access.Limiter // looking up words of codes, per address
-	bad      *access.Limiter // wrong credentials, per address
 	orders   *access.Limiter // per guest
 	tables   *access.Limiter // orders per session
 	pairings *access.Limiter // per address
@@ -31,7 +30,6 @@ func newLimits(clock edge.Clock) limits {
 	now := func() time.Time { return clock().At }
 	return limits{
 		seats:    access.NewLimiter(time.Second, 60, rememberedKeys, now),
-		bad:      access.NewLimiter(time.Second, 30, rememberedKeys, now),
 		orders:   access.NewLimiter(2*time.Second, 10, rememberedKeys, now),
 		tables:   access.NewLimiter(time.Second, 30, rememberedKeys, now),
 		pairings: access.NewLimiter(3*time.Second, 5, rememberedKeys, now),

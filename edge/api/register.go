@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strings"
 
@@ -65,10 +64,10 @@ func (h *Handler) operation(api huma.API, r route) *huma.Operation {
 	}
 	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 		if p := h.allow(ctx, r.who); p != nil {
-			h.writeHuma(api, ctx, p)
+			writeHuma(ctx, p)
 			return
 		}
-		h.authenticate(api, ctx, r.who, next)
+		h.authenticate(ctx, r.who, next)
 	}}
 	return op
 }
@@ -84,19 +83,19 @@ type (
 )
 
 // authenticate lets the request through with the guest or device whose key it carries.
-func (h *Handler) authenticate(api huma.API, ctx huma.Context, who caller, next func(huma.Context)) {
+func (h *Handler) authenticate(ctx huma.Context, who caller, next func(huma.Context)) {
 	switch who {
 	case aGuest:
 		guest, err := h.guest(ctx.Context(), ctx.Header("Authorization"))
 		if err != nil {
-			h.writeHuma(api, ctx, h.refusal(ctx.Context(), err))
+			writeHuma(ctx, h.refusal(ctx.Context(), err))
 			return
 		}
 		next(huma.WithValue(ctx, guestKey{}, guest))
 	case aDisplay, anOwner:
 		device, err := h.device(ctx.Context(), ctx.Header("Authorization"), who)
 		if err != nil {
-			h.writeHuma(api, ctx, h.refusal(ctx.Context(), err))
+			writeHuma(ctx, h.refusal(ctx.Context(), err))
 			return
 		}
 		next(huma.WithValue(ctx, deviceKey{}, device))
@@ -127,7 +126,7 @@ func bearer(header string) string {
 }
 
 // writeHuma answers with a problem from within huma.
-func (h *Handler) writeHuma(_ huma.API, ctx huma.Context, p *Problem) {
+func writeHuma(ctx huma.Context, p *Problem) {
 	ctx.SetHeader("Content-Type", "application/problem+json")
 	for name, values := range p.GetHeaders() {
 		ctx.SetHeader(name, values[0])
@@ -146,6 +145,3 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 	encodeTo(w, p)
 }
 
-// decodeStrict is json.Unmarshal for huma, which decodes into `any` first to check the schema: unknown keys are
-// found there.
-func decodeStrict(data []byte, v any) error { return json.Unmarshal(data, v) }

@@ -318,7 +318,7 @@ func TestDisplaySocket(t *testing.T) {
 	if first.Type != "show" || first.Code == "" || first.Table == nil || first.Table.Name != "7" {
 		t.Fatalf("first message = %+v, want a code of table 7", first)
 	}
-	h.hub.Flash(h.table.ID, live.Flash{Kind: "ok", TextKey: "welcome", Table: "7", Until: h.now().Add(300 * time.Millisecond)})
+	h.hub.Flash(live.Flash{Kind: "ok", TextKey: "welcome", Table: "7", Until: h.now().Add(300 * time.Millisecond)}, h.table.ID)
 	w.wait("flashes", func(m message) bool { return m.Flash != nil && m.Flash.Kind == "ok" })
 	w.wait("ends the flash", func(m message) bool { return m.Type == "show" && m.Flash == nil })
 }

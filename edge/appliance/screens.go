@@ -123,18 +123,19 @@ func (d *Device) tableNamed(ctx context.Context, name string) (edge.Table, error
 func (d *Device) flashTable(table edge.Table) {
 	now := d.clock.time()
 	card, _ := d.tableCard(table, now)
-	d.flashAll(live.Flash{Kind: "ok", TextKey: "welcome", Table: table.Name}, showTable, card)
+	d.flashAll(live.Flash{
+		Kind: "ok", TextKey: "welcome", Table: table.Name, Visit: table.ID, VisitUntil: now.Add(showTable),
+	}, showGreeting, showTable, card)
 }
 
-// flashAll shows something on every display for a while.
-func (d *Device) flashAll(flash live.Flash, duration time.Duration, card display.Card) {
-	flash.Until = d.clock.time().Add(duration)
-	for _, table := range append(d.tableIDs(), "") {
-		d.hub.Flash(table, flash)
-	}
+// flashAll answers a tap on every display: screens in browsers say it for as long as answer, then show the code of the
+// table that is visited, if one is; displays of our own show card for as long as stay.
+func (d *Device) flashAll(flash live.Flash, answer, stay time.Duration, card display.Card) {
+	flash.Until = d.clock.time().Add(answer)
+	d.hub.Flash(flash, append(d.tableIDs(), "")...)
 	for _, s := range d.displays {
 		if s.keeper != nil {
-			s.keeper.Flash(card, duration)
+			s.keeper.Flash(card, stay)
 		}
 	}
 }

@@ -54,8 +54,9 @@ func (r *readers) services() []suture.Service {
 
 // How long a tap's answer stands on the displays: long enough to scan the code of a table that was found.
 const (
-	showTable   = 45 * time.Second
-	showTrouble = 6 * time.Second
+	showGreeting = 3 * time.Second
+	showTable    = 45 * time.Second
+	showTrouble  = 6 * time.Second
 )
 
 // readerActor is who acts at the device's own reader.
@@ -74,7 +75,7 @@ func (r *readers) tap(ctx context.Context, tap nfc.Tap) {
 	if err != nil {
 		code := edge.CodeOf(err)
 		r.d.log.Info("a tap led to no table", "reader", tap.Reader, "kind", string(tap.Kind), "reason", code)
-		r.d.flashAll(live.Flash{Kind: "unknown", TextKey: "tag_unknown"}, showTrouble, display.Card{
+		r.d.flashAll(live.Flash{Kind: "unknown", TextKey: "tag_unknown"}, showTrouble, showTrouble, display.Card{
 			Title: r.d.say("tag-unknown"), Caption: r.d.say("tag-unknown-do"), Tone: display.Trouble,
 		})
 		return

@@ -409,7 +409,7 @@ func TestFlash(t *testing.T) {
 	here, there := w.hub.WatchTable("d", "t1"), w.hub.WatchTable("d", "t2")
 	defer here.Close()
 	defer there.Close()
-	w.hub.Flash("t1", live.Flash{Kind: "ok", Until: start.Add(time.Second)})
+	w.hub.Flash(live.Flash{Kind: "ok", Until: start.Add(time.Second)}, "t1")
 	<-here.Wake()
 	if topics, _ := here.Take(); topics != live.Flashes {
 		t.Errorf("topics = %b, want a flash", topics)

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -28,7 +29,14 @@ type Flash struct {
 	TextKey string // which text to show
 	Table   string // the table's name, if one was found
 	Until   time.Time
+	// Visit is a table whose code the displays show until VisitUntil in place of their own: guests whose tag was held
+	// to the reader scan it there. It outlasts the answer itself.
+	Visit      edge.ID
+	VisitUntil time.Time
 }
+
+// over reports whether nothing of the flash is to be shown any more.
+func (f Flash) over(now time.Time) bool { return !now.Before(f.Until) && !now.Before(f.VisitUntil) }
 
 // Watch hears that something changed, not what: several changes are told as one, so nobody can fall behind. It has
 // one reader.
@@ -154,13 +162,15 @@ func (h *Hub) Touch() {
 	}
 }
 
-// Flash shows something on the displays of a table; an empty table is every display that belongs to none.
-func (h *Hub) Flash(table edge.ID, flash Flash) {
+// Flash shows something on the displays of the tables; an empty table is every display that belongs to none.
+func (h *Hub) Flash(flash Flash, tables ...edge.ID) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.flashes[table] = flash
+	for _, table := range tables {
+		h.flashes[table] = flash
+	}
 	for w := range h.watches {
-		if w.wanted&Flashes != 0 && w.table == table {
+		if w.wanted&Flashes != 0 && slices.Contains(tables, w.table) {
 			w.note(Flashes, h.seq)
 		}
 	}
@@ -171,7 +181,7 @@ func (h *Hub) FlashOf(table edge.ID, now time.Time) (Flash, bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	flash, ok := h.flashes[table]
-	if ok && !now.Before(flash.Until) {
+	if ok && flash.over(now) {
 		delete(h.flashes, table)
 		return Flash{}, false
 	}

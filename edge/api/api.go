@@ -73,9 +73,10 @@ type Handler struct {
 	serve  http.Handler
 	doc    *huma.OpenAPI
 
+	closing chan struct{} // closed by Close
 	sockets sync.WaitGroup
-	closing chan struct{}
-	once    sync.Once
+	mu      sync.Mutex // guards closed, so that no socket joins while Close waits
+	closed  bool
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -108,7 +109,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.Se
 
 // Close ends all sockets with the code for a shutdown and waits until they are gone or ctx is over.
 func (h *Handler) Close(ctx context.Context) error {
-	h.once.Do(func() { close(h.closing) })
+	h.mu.Lock()
+	if !h.closed {
+		h.closed = true
+		close(h.closing)
+	}
+	h.mu.Unlock()
 	done := make(chan struct{})
 	go func() { h.sockets.Wait(); close(done) }()
 	select {
@@ -126,6 +132,16 @@ func DocumentYAML() ([]byte, error) {
 		return nil, fmt.Errorf("write the document as yaml: %w", err)
 	}
 	return text, nil
+}
+
+// enter counts a socket in, unless the handler is closing. Whoever is in must call h.sockets.Done.
+func (h *Handler) enter() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.sockets.Add(1)
+	}
+	return !h.closed
 }
 
 // Document is the OpenAPI 3.1 description of the whole surface, the messages of the sockets included.

@@ -51,7 +51,7 @@ type servedMenu struct {
 }
 
 func (h *Handler) menu(w http.ResponseWriter, r *http.Request) {
-	if !h.limits.seats.Allow(addressOf(r.RemoteAddr)) {
+	if !h.limits.menus.Allow(addressOf(r.RemoteAddr)) {
 		writeProblem(w, tooMany("too_often", "Too many requests. Please wait a moment.", retryTooMany))
 		return
 	}

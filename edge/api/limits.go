@@ -14,9 +14,10 @@ import (
 )
 
 // limits bounds how often anybody may ask. Whole houses share one address behind some routers, so the bounds per
-// address are wide.
+// address are wide: at five guesses a second, the codes of fifty displays would hold out for decades on average.
 type limits struct {
 	seats    *access.Limiter // looking up words of codes, per address
+	menus    *access.Limiter // per address
 	orders   *access.Limiter // per guest
 	tables   *access.Limiter // orders per session
 	pairings *access.Limiter // per address
@@ -29,7 +30,8 @@ const rememberedKeys = 4096
 func newLimits(clock edge.Clock) limits {
 	now := func() time.Time { return clock().At }
 	return limits{
-		seats:    access.NewLimiter(time.Second, 60, rememberedKeys, now),
+		seats:    access.NewLimiter(200*time.Millisecond, 120, rememberedKeys, now),
+		menus:    access.NewLimiter(20*time.Millisecond, 300, rememberedKeys, now),
 		orders:   access.NewLimiter(2*time.Second, 10, rememberedKeys, now),
 		tables:   access.NewLimiter(time.Second, 30, rememberedKeys, now),
 		pairings: access.NewLimiter(3*time.Second, 5, rememberedKeys, now),

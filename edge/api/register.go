@@ -144,4 +144,3 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 	w.WriteHeader(p.Status)
 	encodeTo(w, p)
 }
-

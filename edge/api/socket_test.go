@@ -381,6 +381,10 @@ func TestShutdownClosesSockets(t *testing.T) {
 	})
 	screen.closedWith(websocket.CloseGoingAway)
 	wg.Wait()
+	dialer := websocket.Dialer{Subprotocols: []string{"comanda.kitchen.v1"}}
+	if _, res, err := dialer.Dial("ws://"+h.host+"/api/kitchen/live", nil); err == nil || res.StatusCode != http.StatusServiceUnavailable {
+		t.Errorf("a socket after Close: %v, want 503", err)
+	}
 }
 
 func TestStuckScreensDelayNobody(t *testing.T) {

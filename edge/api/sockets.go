@@ -45,6 +45,11 @@ func (h *Handler) socketRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /api/owner/live", h.socket(ownerProtocol, house, maxHouseSockets, h.ownerSocket))
 }
 
+var (
+	errClosing = edge.Refuse(edge.KindUnavailable, "closing", "The device is shutting down.")
+	errCrowded = edge.Refuse(edge.KindUnavailable, "too_many_sockets", "Too many screens are connected.")
+)
+
 // line is an open socket. One goroutine reads and one writes.
 type line struct {
 	ws     *websocket.Conn
@@ -75,13 +80,14 @@ func (h *Handler) socket(protocol string, open *atomic.Int64, limit int64, serve
 			writeProblem(w, problem(http.StatusBadRequest, "subprotocol", "Please ask for the subprotocol %s.", protocol))
 			return
 		}
-		h.sockets.Add(1)
+		if !h.enter() {
+			writeProblem(w, h.refusal(r.Context(), errClosing))
+			return
+		}
 		defer h.sockets.Done()
 		defer open.Add(-1)
 		if open.Add(1) > limit {
-			p := problem(http.StatusServiceUnavailable, "too_many_sockets", "Too many screens are connected.")
-			p.retryAfter = retryTooMany
-			writeProblem(w, p)
+			writeProblem(w, h.refusal(r.Context(), errCrowded))
 			return
 		}
 		ws, err := upgrader.Upgrade(w, r, nil)

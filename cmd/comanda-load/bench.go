@@ -72,7 +72,7 @@ func (b *bench) with(ctx context.Context, s server, from *house, environment []s
 	if err != nil {
 		return fmt.Errorf("make a data folder: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer b.remove(dir)
 	h, err := from.copyTo(dir)
 	if err != nil {
 		return err
@@ -98,7 +98,7 @@ func (b *bench) once(ctx context.Context, s server, clients, screens int, enviro
 				return err
 			}
 		}
-		r, err = load{url: p.URL, house: h, clients: clients, screens: screens, warm: b.warm, window: b.window}.run(ctx)
+		r, err = load{url: p.URL, pid: p.PID, house: h, clients: clients, screens: screens, warm: b.warm, window: b.window}.run(ctx)
 		return err
 	})
 	return r, err

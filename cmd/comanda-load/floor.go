@@ -28,6 +28,7 @@ type floor struct {
 	insert *sql.Stmt
 	queue  chan *taken
 	group  bool // what waits shares a commit; without, every order has its own
+	rows   int  // how often each order is written
 
 	mu      sync.Mutex // guards screens
 	screens map[chan []byte]struct{}
@@ -46,6 +47,7 @@ func serveFloor(ctx context.Context, args []string, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	file := flags.String("file", "", "the database")
 	group := flags.Bool("group", true, "let orders share a commit")
+	rows := flags.Int("rows", 1, "write each order as often")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -54,8 +56,8 @@ func serveFloor(ctx context.Context, args []string, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("open the floor's file: %w", err)
 	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
+	defer func() { _ = db.Close() }()
+	db.SetMaxOpenConns(1) // so that begin, insert and commit are on the same
 	if _, err := db.ExecContext(ctx, `PRAGMA wal_autocheckpoint = 4000;
 		CREATE TABLE placed_order (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`); err != nil {
 		return fmt.Errorf("make the floor's table: %w", err)
@@ -64,8 +66,8 @@ func serveFloor(ctx context.Context, args []string, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
-	defer insert.Close()
-	f := &floor{db: db, insert: insert, queue: make(chan *taken, 1024), group: *group, screens: map[chan []byte]struct{}{}}
+	defer func() { _ = insert.Close() }()
+	f := &floor{db: db, insert: insert, queue: make(chan *taken, 1024), group: *group, rows: *rows, screens: map[chan []byte]struct{}{}}
 	var writer sync.WaitGroup
 	writer.Go(f.write)
 	err = f.listen(ctx, stderr)
@@ -86,11 +88,17 @@ func (f *floor) listen(ctx context.Context, stderr io.Writer) error {
 	slog.New(slog.NewTextHandler(stderr, nil)).Info("ready", "url", "http://"+listener.Addr().String())
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	<-ctx.Done()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	err = server.Shutdown(end)
-	<-failed
+	if served := <-failed; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	return err
 }
 
@@ -135,21 +143,23 @@ func (f *floor) write() {
 
 func (f *floor) commit(batch []*taken) error {
 	ctx := context.Background() // a commit is not cut off
-	tx, err := f.db.BeginTx(ctx, nil)
-	if err != nil {
+	if _, err := f.db.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return err
 	}
-	insert := tx.StmtContext(ctx, f.insert)
 	for _, t := range batch {
-		result, err := insert.ExecContext(ctx, string(t.raw))
-		if err == nil {
-			t.id, err = result.LastInsertId()
-		}
-		if err != nil {
-			return errors.Join(err, tx.Rollback())
+		for range f.rows {
+			result, err := f.insert.ExecContext(ctx, string(t.raw))
+			if err == nil {
+				t.id, err = result.LastInsertId()
+			}
+			if err != nil {
+				_, undo := f.db.ExecContext(ctx, "ROLLBACK")
+				return errors.Join(err, undo)
+			}
 		}
 	}
-	return tx.Commit()
+	_, err := f.db.ExecContext(ctx, "COMMIT")
+	return err
 }
 
 // show hands one frame with the whole batch to every screen; a screen that is behind is dropped.
@@ -181,7 +191,7 @@ func (f *floor) screen(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	defer ws.Close()
+	defer func() { _ = ws.Close() }()
 	if _, _, err := ws.ReadMessage(); err != nil { // hello
 		return
 	}

@@ -14,6 +14,7 @@ import (
 // load is one throughput: clients who order as fast as they are answered, and screens that look on.
 type load struct {
 	url              string
+	pid              int
 	house            *house
 	clients, screens int
 	warm, window     time.Duration
@@ -21,10 +22,12 @@ type load struct {
 
 // result is what a load came to.
 type result struct {
-	rate   float64 // orders acknowledged per second of the window
-	answer times   // from sending an order to its acknowledgement
-	frame  times   // from sending an order to its frame, once for every screen
-	unseen int     // frames that did not come within a second of the end
+	rate   float64       // orders acknowledged per second of the window
+	answer times         // from sending an order to its acknowledgement
+	frame  times         // from sending an order to its frame, once for every screen
+	unseen int           // frames that did not come within a second of the end
+	orders int           // acknowledged ones, those outside of the window too
+	cpu    time.Duration // what the server's processors worked from the first order to the last frame
 }
 
 // most bounds the orders of one load.
@@ -48,6 +51,10 @@ func (l load) run(ctx context.Context) (result, error) {
 	if err != nil {
 		return result{}, err
 	}
+	before, err := processorTime(l.pid)
+	if err != nil {
+		return result{}, err
+	}
 	c.begin = time.Now()
 	var looking, ordering sync.WaitGroup
 	for _, s := range looks {
@@ -59,14 +66,16 @@ func (l load) run(ctx context.Context) (result, error) {
 	}
 	ordering.Wait()
 	r := result{}
-	acknowledged := 0
 	for i := range phones {
 		r.answer = append(r.answer, phones[i].answers...)
-		acknowledged += phones[i].acknowledged
+		r.orders += phones[i].acknowledged
 	}
 	r.rate = float64(len(r.answer)) / l.window.Seconds()
-	wanted := acknowledged * l.screens
+	wanted := r.orders * l.screens
 	r.unseen = wanted - awaitFrames(looks, wanted)
+	worked, err := processorTime(l.pid)
+	c.fail(err)
+	r.cpu = worked - before
 	for _, s := range looks {
 		s.end()
 	}

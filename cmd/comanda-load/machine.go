@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // machine says in one line what was measured on: processors, memory, kernel, and the file system of dir.
@@ -76,4 +77,31 @@ func resident(pid int) (int64, error) {
 		return 0, fmt.Errorf("read VmRSS in %s: %q", path, text)
 	}
 	return kb << 10, nil
+}
+
+// ticksPerSecond is the unit of times in /proc, the same on all of Linux's common architectures (proc(5), sysconf(3)).
+const ticksPerSecond = 100
+
+// processorTime is how long processors have worked for a process until now.
+func processorTime(pid int) (time.Duration, error) {
+	path := fmt.Sprintf("/proc/%d/stat", pid)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return 0, fmt.Errorf("read processor time: %w", err)
+	}
+	// The name of the program, in brackets, may have spaces; utime and stime are the 12th and 13th field after it.
+	_, rest, _ := strings.Cut(string(text[max(strings.LastIndexByte(string(text), ')'), 0):]), " ")
+	fields := strings.Fields(rest)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("read processor time in %s: %q", path, text)
+	}
+	ticks := int64(0)
+	for _, f := range fields[11:13] {
+		n, err := strconv.ParseInt(f, 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("read processor time in %s: %w", path, err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * time.Second / ticksPerSecond, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strconv"
 	"time"
 
 	"github.com/comanda-pos/comanda/cmd/internal/client"
@@ -18,7 +19,7 @@ func measure(ctx context.Context, p plan, r *report) error {
 	if err != nil {
 		return fmt.Errorf("make a folder to work in: %w", err)
 	}
-	defer os.RemoveAll(dir)
+	defer r.remove(dir)
 	self, err := os.Executable()
 	if err != nil {
 		return fmt.Errorf("find this program: %w", err)
@@ -35,7 +36,7 @@ func measure(ctx context.Context, p plan, r *report) error {
 	}
 	var parts []func(context.Context) error
 	if p.throughput {
-		parts = append(parts, b.throughputs, b.slowThroughputs)
+		parts = append(parts, b.throughputs, b.rows, b.slowThroughputs)
 	}
 	if p.rest {
 		parts = append(parts, b.memory, b.start, b.sizes)
@@ -52,7 +53,8 @@ func (b *bench) profileOnce(ctx context.Context) error {
 	b.window, b.warm = 5*time.Second, 0
 	r, err := b.once(ctx, b.profiled(), 64, 10, nil)
 	if err == nil {
-		b.line("%.0f orders/s with 64 clients and 10 screens; the profile is in %s", r.rate, b.profile)
+		b.line("%.0f orders/s with 64 clients and 10 screens, %s ms of processor time each; the profile is in %s",
+			r.rate, ms(r.cpu/time.Duration(r.orders)), b.profile)
 	}
 	return err
 }
@@ -80,6 +82,27 @@ func (b *bench) throughputs(ctx context.Context) error {
 	}
 	return nil
 }
+
+// rows shows how much of the distance to the floor is the rows alone that a device keeps of an order.
+func (b *bench) rows(ctx context.Context) error {
+	b.rowsHead()
+	for _, rows := range []int{1, deviceRows} {
+		var s series
+		for range b.rounds {
+			r, err := b.once(ctx, b.floor("-rows", strconv.Itoa(rows)), 64, 10, nil)
+			if err != nil {
+				return err
+			}
+			s.add(r)
+		}
+		b.rowsRow(rows, s)
+	}
+	return nil
+}
+
+// deviceRows is how many rows an order of two tickets writes on a device: order, tickets, their three events, the
+// visit, the day's number, the answer to the key, the journal's head.
+const deviceRows = 10
 
 // syncDelay is what an SD card may take to make a commit durable.
 const syncDelay = 10 * time.Millisecond
@@ -131,7 +154,7 @@ func (b *bench) memory(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(busy.dir)
+	defer b.remove(busy.dir)
 	if err := busy.history(ctx, b.day, true); err != nil {
 		return err
 	}
@@ -139,7 +162,7 @@ func (b *bench) memory(ctx context.Context) error {
 		if err := b.resident(fmt.Sprintf("after the start, %d orders in the day", b.day), p); err != nil {
 			return err
 		}
-		l := load{url: p.URL, house: h, clients: 1, screens: 50, window: time.Second}
+		l := load{url: p.URL, pid: p.PID, house: h, clients: 1, screens: 50, window: time.Second}
 		if _, err := l.run(ctx); err != nil {
 			return err
 		}
@@ -169,7 +192,7 @@ func (b *bench) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(old.dir)
+	defer b.remove(old.dir)
 	begin := time.Now()
 	if err := old.history(ctx, b.history, false); err != nil {
 		return err

@@ -19,6 +19,13 @@ type report struct {
 
 func (r *report) line(format string, args ...any) { fmt.Fprintf(r.out, format+"\n", args...) }
 
+// remove removes a folder this program has made; what is left behind is told, not a failure.
+func (r *report) remove(dir string) {
+	if err := os.RemoveAll(dir); err != nil {
+		fmt.Fprintln(r.log, "clean up:", err)
+	}
+}
+
 // head says what was measured, when and on what.
 func (r *report) head(ctx context.Context, p plan, dir string) error {
 	version, err := exec.CommandContext(ctx, p.binary, "version").Output()
@@ -38,32 +45,49 @@ type series struct {
 	rates         []float64
 	answer, frame times
 	unseen        int
+	orders        int
+	cpu           time.Duration
 }
 
 func (s *series) add(r result) {
 	s.rates = append(s.rates, r.rate)
 	s.answer, s.frame = append(s.answer, r.answer...), append(s.frame, r.frame...)
 	s.unseen += r.unseen
+	s.orders, s.cpu = s.orders+r.orders, s.cpu+r.cpu
 }
 
 func (r *report) throughputHead() {
 	r.line("\n## Throughput and latency\n")
 	r.line("Orders per second are durable and acknowledged. Times in ms are p50 / p99, from sending the order to its")
-	r.line("acknowledgement, and to its frame at each screen. Ratios are comanda over floor.\n")
-	r.line("| clients | screens | floor orders/s | comanda orders/s | ratio | floor answer | comanda answer | ratio | floor frame | comanda frame | ratio |")
-	r.line("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+	r.line("acknowledgement, and to its frame at each screen; CPU is the server's processor time per order. Ratios are")
+	r.line("comanda over floor.\n")
+	r.line("| clients | screens | floor orders/s | comanda orders/s | ratio | floor answer | comanda answer | ratio | floor frame | comanda frame | ratio | floor CPU | comanda CPU |")
+	r.line("|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 }
 
 func (r *report) throughputRow(clients, screens int, floor, device series) {
 	f, d := median(floor.rates), median(device.rates)
-	r.line("| %d | %d | %.0f | %.0f | %.2f | %s | %s | %s | %s | %s | %s |", clients, screens, f, d, d/f,
+	r.line("| %d | %d | %.0f | %.0f | %.2f | %s | %s | %s | %s | %s | %s | %s | %s |", clients, screens, f, d, d/f,
 		pair(floor.answer), pair(device.answer), ratios(device.answer, floor.answer),
-		pair(floor.frame), pair(device.frame), ratios(device.frame, floor.frame))
+		pair(floor.frame), pair(device.frame), ratios(device.frame, floor.frame), floor.perOrder(), device.perOrder())
 	for name, s := range map[string]series{"floor": floor, "comanda": device} {
 		if s.unseen > 0 {
 			fmt.Fprintf(r.log, "%s, %d clients, %d screens: %d frames came late or not at all\n", name, clients, screens, s.unseen)
 		}
 	}
+}
+
+// perOrder is the processor time of one order.
+func (s series) perOrder() string { return ms(s.cpu / time.Duration(max(s.orders, 1))) }
+
+func (r *report) rowsHead() {
+	r.line("\nThe floor with more rows (64 clients, 10 screens): each order written as often as a device writes rows for it.\n")
+	r.line("| rows an order | orders/s | answer p50 / p99 | CPU |")
+	r.line("|--:|--:|--:|--:|")
+}
+
+func (r *report) rowsRow(rows int, s series) {
+	r.line("| %d | %.0f | %s | %s |", rows, median(s.rates), pair(s.answer), s.perOrder())
 }
 
 func pair(t times) string { return ms(t.at(0.5)) + " / " + ms(t.at(0.99)) }

@@ -74,12 +74,12 @@ func (s speaker) state(o edge.Order, pickup bool) string {
 
 // reason says why an order ended before it was cooked. What staff wrote is shown as they wrote it.
 func (s speaker) reason(o edge.Order) string {
-	switch {
-	case o.Reason == "":
+	switch o.Reason {
+	case "":
 		return ""
-	case o.Reason == edge.ReasonTimeout:
+	case edge.ReasonTimeout:
 		return s.say("reason_timeout")
-	case o.Reason == reasonWithdrawn:
+	case reasonWithdrawn:
 		return s.say("reason_withdrawn")
 	default:
 		return s.say("reason", values{"Reason": channel.Limit{Max: maxReason}.Cut(o.Reason)})

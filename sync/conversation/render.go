@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/comanda-pos/comanda/sync/channel"
@@ -15,7 +16,7 @@ func (t telling) render(voice speaker, c content) channel.Message {
 		hint := voice.say("words_hint", values{
 			"Staff": voice.say("word_staff"), "Water": voice.say("word_water"), "Bill": voice.say("word_bill"),
 		})
-		lines = append(lines[:len(lines):len(lines)], "", hint)
+		lines = append(slices.Clip(lines), "", hint)
 	}
 	return channel.Message{
 		Intent: c.intent, Params: c.params, Title: c.title, Text: strings.TrimSpace(strings.Join(lines, "\n")),

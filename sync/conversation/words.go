@@ -4,6 +4,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -117,9 +118,7 @@ func (s speaker) localize(config *i18n.LocalizeConfig) string {
 func merge(all []values) values {
 	out := values{}
 	for _, v := range all {
-		for name, value := range v {
-			out[name] = value
-		}
+		maps.Copy(out, v)
 	}
 	return out
 }

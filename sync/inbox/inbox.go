@@ -122,9 +122,6 @@ func (in *Inbox) Commit(ctx context.Context, source string, updates []channel.Up
 	if err != nil {
 		return fmt.Errorf("keep %d updates of %s: %w", len(updates), source, err)
 	}
-	select {
-	case in.wake <- struct{}{}:
-	default:
-	}
+	in.nudge()
 	return nil
 }

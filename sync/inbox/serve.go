@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"sync"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 const (
 	// batch is how many updates are read at once.
-	batch = 100
+	batch = 1000
 	// tries is how often an update is heard before it is given up, with 0.25, 0.5, 1 and 2 s in between.
 	tries     = 5
 	firstWait = 250 * time.Millisecond
@@ -28,19 +29,17 @@ const (
 	outcomeDead    = "dead: "
 )
 
-// Serve works on updates until ctx ends and returns ctx's error. The updates of one source are worked on one after the
-// other in the order they came; sources do not wait for each other.
+// Serve works on updates until ctx ends, waits for the update under way, and returns ctx's error. The updates of one
+// source are worked on one after the other in the order they came; sources do not wait for each other.
 func (in *Inbox) Serve(ctx context.Context) error {
+	s := shift{Inbox: in, busy: map[string]bool{}}
 	for ctx.Err() == nil {
-		worked, err := in.round(ctx)
-		if err != nil && ctx.Err() == nil {
+		if err := s.hand(ctx); err != nil && ctx.Err() == nil {
 			in.opt.Logger.Warn("inbox pauses", slog.Any("err", err))
-		}
-		if worked && err == nil {
-			continue // there may be more than one batch
 		}
 		in.rest(ctx)
 	}
+	s.workers.Wait()
 	return ctx.Err()
 }
 
@@ -54,27 +53,58 @@ func (in *Inbox) rest(ctx context.Context) {
 	}
 }
 
-// round works on one batch and reports whether there was anything to do.
-func (in *Inbox) round(ctx context.Context) (worked bool, err error) {
-	pending, err := in.pending(ctx, batch)
+// shift is one Serve: at most one worker per source.
+type shift struct {
+	*Inbox
+	workers sync.WaitGroup
+	busyMu  sync.Mutex
+	busy    map[string]bool // guarded by busyMu: sources with a worker
+}
+
+// hand gives pending updates to a worker for each source that has none.
+func (s *shift) hand(ctx context.Context) error {
+	// Taken before the updates are read: a worker that ends in between has ended some of what is read.
+	s.busyMu.Lock()
+	busy := maps.Clone(s.busy)
+	s.busyMu.Unlock()
+	pending, err := s.pending(ctx, batch)
 	if err != nil {
-		return false, err
+		return err
 	}
 	sources := map[string][]edge.Update{}
 	for _, u := range pending {
-		sources[u.Source] = append(sources[u.Source], u)
+		if !busy[u.Source] {
+			sources[u.Source] = append(sources[u.Source], u)
+		}
 	}
-	var workers sync.WaitGroup
-	failures := make(chan error, len(sources))
-	for _, updates := range sources {
-		workers.Go(func() { failures <- in.work(ctx, updates) })
+	for source, updates := range sources {
+		s.busyMu.Lock()
+		s.busy[source] = true
+		s.busyMu.Unlock()
+		s.workers.Go(func() { s.worker(ctx, source, updates) })
 	}
-	workers.Wait()
-	close(failures)
-	for failure := range failures {
-		err = errors.Join(err, failure)
+	return nil
+}
+
+func (s *shift) worker(ctx context.Context, source string, updates []edge.Update) {
+	err := s.work(ctx, updates)
+	s.busyMu.Lock()
+	delete(s.busy, source)
+	s.busyMu.Unlock()
+	switch {
+	case err == nil:
+		s.nudge() // more may have come meanwhile
+	case ctx.Err() == nil:
+		s.opt.Logger.Warn("inbox pauses", slog.String("source", source), slog.Any("err", err))
 	}
-	return len(pending) > 0, err
+}
+
+// nudge lets Serve look for updates.
+func (in *Inbox) nudge() {
+	select {
+	case in.wake <- struct{}{}:
+	default:
+	}
 }
 
 func (in *Inbox) pending(ctx context.Context, limit int) ([]edge.Update, error) {

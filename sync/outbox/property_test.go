@@ -46,7 +46,7 @@ func (noCodes) Resolve(string, time.Time) (edge.ID, edge.CodeState) { return "",
 
 func newID() edge.ID { return edge.ID(uuid.Must(uuid.NewV7()).String()) }
 
-// kitchenOf is a restaurant in which two guests order by messenger, and what really happened in it.
+// model is a restaurant in which two guests order by messenger, and what really happened in it.
 type model struct {
 	t        *rapid.T
 	path     string
@@ -312,7 +312,7 @@ func TestGuestsEndUpWithTheTruth(t *testing.T) {
 			m.open()
 			defer m.close()
 			m.setUp()
-			for range rapid.IntRange(1, 25).Draw(t, "acts") {
+			for range rapid.IntRange(1, 16).Draw(t, "acts") {
 				m.act()
 				m.note()
 				m.live(time.Duration(rapid.SampledFrom([]int{0, 20, 60, 200, 2000, 20_000}).Draw(t, "ms")) * time.Millisecond)

@@ -19,8 +19,11 @@ const (
 	longestProbe = time.Minute
 )
 
-// maxCrashes bounds how often a delivery that was under way at a crash is tried again: one that makes the device crash
-// must not do so for ever.
+// crashMark stands in an outcome for each crash in a row while the delivery was under way. A crash does not count as the
+// one unknown outcome after which a delivery is given up: it says nothing about the platform.
+const crashMark = "the device stopped while this was sent"
+
+// maxCrashes bounds these crashes: a delivery that makes the device crash must not do so for ever.
 const maxCrashes = 5
 
 // unknownMark stands in an outcome once it was unknown whether an attempt arrived.
@@ -158,16 +161,21 @@ func (r *run) recover(ctx context.Context) error {
 			if d.State != edge.DeliverySending {
 				continue
 			}
-			d.Outcome = unknownMark + ": the device stopped while this was sent"
-			if d.Attempts >= maxCrashes {
-				d = over(d, edge.DeliveryRefused, now)
-			} else {
-				d = again(d, now, 0)
-			}
+			d = crashed(d, now)
 			if err := collapse(tx, d, now); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// crashed is a delivery that was under way when the device stopped. What the attempts before came to stays in its
+// outcome, because that decides about the next ones.
+func crashed(d edge.Delivery, now time.Time) edge.Delivery {
+	d.Outcome = strings.TrimPrefix(d.Outcome+"; "+crashMark, "; ")
+	if strings.Count(d.Outcome, crashMark) >= maxCrashes {
+		return over(d, edge.DeliveryRefused, now)
+	}
+	return again(d, now, 0)
 }

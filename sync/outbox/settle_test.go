@@ -94,3 +94,26 @@ func TestOvertakenInTheSameBatch(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+func TestCrashesInARow(t *testing.T) {
+	t.Parallel()
+	lost := &channel.Error{Kind: channel.KindUnknownOutcome, Words: "no answer"}
+	d := settle(edge.Delivery{Attempts: 50, State: edge.DeliverySending}, lost, noon, 0.5)
+	for n := 1; n < maxCrashes; n++ {
+		d.State = edge.DeliverySending
+		if d = crashed(d, noon); d.State != edge.DeliveryWaiting || !d.NextTry.Equal(noon) {
+			t.Fatalf("after %d crashes the delivery is %+v, want it due at once", n, d)
+		}
+	}
+	if got := crashed(d, noon); got.State != edge.DeliveryRefused || !got.Ended.Equal(noon) {
+		t.Errorf("after %d crashes the delivery is %+v, want it given up", maxCrashes, got)
+	}
+	// The unknown outcome before the crashes still counts, and the crashes do not count as one.
+	if got := settle(d, lost, noon, 0.5); got.State != edge.DeliveryRefused {
+		t.Errorf("a second unknown outcome gives %+v, want the end", got)
+	}
+	fresh := crashed(edge.Delivery{State: edge.DeliverySending}, noon)
+	if got := settle(fresh, lost, noon, 0.5); got.State != edge.DeliveryWaiting {
+		t.Errorf("a crash and one unknown outcome give %+v, want one more try", got)
+	}
+}

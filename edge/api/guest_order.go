@@ -63,6 +63,6 @@ func (h *Handler) place(w http.ResponseWriter, r *http.Request) {
 func (b *OrderBody) request(guest edge.ID) edge.PlaceRequest {
 	return edge.PlaceRequest{
 		Key: b.Key, Guest: guest, MenuVersion: b.MenuVersion, Lines: b.Lines, Note: b.Note, Allergies: b.Allergies,
-		AllergyNote: b.AllergyNote, Dining: b.Dining, Channel: webChannel,
+		AllergyNote: b.AllergyNote, Dining: b.Dining,
 	}
 }

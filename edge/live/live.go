@@ -260,6 +260,13 @@ func (h *Hub) stockList() []edge.Stock {
 	return list
 }
 
+// Screens is how many kitchen screens are connected.
+func (h *Hub) Screens() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.screens)
+}
+
 // Busy is how many open tickets each station has.
 func (h *Hub) Busy() map[string]int {
 	h.mu.Lock()

@@ -56,11 +56,20 @@ export function timer(seconds: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
-/** The time of day of an instant: "18:30", or "18:30:05" with seconds. */
+/** The time of day of an instant as people there write it: "18:30", "6:30 PM", or "18:30:05" with seconds. */
 export function clock(instant: string | number | Date, language: string, seconds = false): string {
   const options: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
   if (seconds) options.second = "2-digit";
-  return new Date(instant).toLocaleTimeString(language, options);
+  const place = regional(language);
+  if (new Intl.DateTimeFormat(place, options).resolvedOptions().hour12) options.hour = "numeric";
+  return new Date(instant).toLocaleTimeString(place, options);
+}
+
+/** A language alone does not say whether noon is followed by 1 or 13; the reader's own settings may. */
+function regional(language: string): string {
+  const base = (tag: string) => tag.split("-")[0]!.toLowerCase();
+  const own = typeof navigator === "undefined" ? [] : (navigator.languages ?? []);
+  return language.includes("-") ? language : (own.find((tag) => base(tag) === base(language)) ?? language);
 }
 
 /** True for an instant the device has set; Go's zero time and missing fields are not. */

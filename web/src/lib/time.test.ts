@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { isSet, ServerClock, timer } from "./time.svelte";
+import { clock, isSet, ServerClock, timer } from "./time.svelte";
 
 beforeEach(() => void vi.useFakeTimers({ now: Date.parse("2020-01-01T00:00:00Z") }));
 afterEach(() => void vi.useRealTimers());
@@ -29,6 +29,17 @@ test.each([
   [65, "1:05"],
   [3700, "1:01:40"],
 ])("%d seconds read %s", (seconds, want) => expect(timer(seconds)).toBe(want));
+
+test.each([
+  ["de", ["en-US"], "18:05"],
+  ["en", ["en-US", "en"], "6:05 PM"],
+  ["en", ["de-DE", "en-GB"], "18:05"],
+  ["en-US", ["en-GB"], "6:05 PM"],
+])("the time of day in %s for a reader of %j is %s", (language, languages, want) => {
+  vi.stubGlobal("navigator", { languages });
+  expect(clock(new Date(2026, 10, 20, 18, 5), language).replace("\u202f", " ")).toBe(want);
+  vi.unstubAllGlobals();
+});
 
 test("instants that were never set", () => {
   expect([isSet(undefined), isSet(""), isSet("0001-01-01T00:00:00Z")]).toEqual([false, false, false]);

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -21,8 +22,12 @@ type PlaceRequest struct {
 	Allergies   []Allergen    `json:"allergies"`
 	AllergyNote string        `json:"allergy_note"`
 	Dining      DiningOption  `json:"dining"`
-	Channel     string        `json:"channel"`
+	// Channel is where the order came from; empty is the guest's messenger, or else the web.
+	Channel string `json:"channel"`
 }
+
+// WebChannel is where orders of the plain guest page come from.
+const WebChannel = "web"
 
 // Receipt is the answer to an order, the same at every repeat of its key.
 type Receipt struct {
@@ -263,10 +268,7 @@ func (f *Floor) newOrder(tx Tx, req PlaceRequest, guest Guest, session Session, 
 	if err != nil {
 		return Order{}, err
 	}
-	channel := req.Channel
-	if channel == "" {
-		channel = "web"
-	}
+	channel := cmp.Or(req.Channel, guest.Channel, WebChannel)
 	return Order{
 		ID: f.newID(), Session: session.ID, Guest: guest.ID, TableID: session.TableID, Table: session.Table,
 		Day: day, Number: strconv.Itoa(number), Round: session.Rounds + 1, State: OrderStateReceived,

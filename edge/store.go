@@ -9,8 +9,8 @@ import (
 type Store interface {
 	// Write runs change in one durable transaction and returns after the commit is on the disk. Everything change
 	// did is kept, or, when it or the commit errs, nothing. Changes run one after the other, never at the same
-	// time; several may share one commit. change may run on another goroutine and must only touch the store
-	// through its Tx. Listeners learn of the events after the commit, in the order of their Seq, before Write
+	// time; several may share one commit. change may run on another goroutine, must only touch the store through
+	// its Tx, and may run more than once: only its last run counts, so it keeps nothing from a run before. Listeners learn of the events after the commit, in the order of their Seq, before Write
 	// returns.
 	Write(ctx context.Context, change func(Tx) error) error
 	// Read runs look on one consistent state; look sees no later change.

@@ -58,7 +58,7 @@ type seatInput struct {
 // seat opens or joins the table's visit. A guest who brings a key that is known is the same guest again; anybody
 // else gets a new key.
 func (h *Handler) seat(ctx context.Context, in *seatInput) (*answer[SeatAnswer], error) {
-	req := edge.SeatRequest{Token: in.Body.Token, Language: in.Body.Language, Channel: webChannel}
+	req := edge.SeatRequest{Token: in.Body.Token, Language: in.Body.Language}
 	if in.Body.TelegramInitData != "" {
 		if err := h.verifyTelegram(ctx, &req, in.Body.TelegramInitData); err != nil {
 			return nil, err
@@ -93,9 +93,6 @@ func (h *Handler) seat(ctx context.Context, in *seatInput) (*answer[SeatAnswer],
 	}
 	return &answer[SeatAnswer]{out}, nil
 }
-
-// webChannel is where orders of the guest page come from.
-const webChannel = "web"
 
 func (h *Handler) verifyTelegram(ctx context.Context, req *edge.SeatRequest, initData string) error {
 	if h.cfg.Verify == nil {

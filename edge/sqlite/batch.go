@@ -29,17 +29,28 @@ type panicked struct{ value, stack string }
 
 // run executes the commands and commits. It leaves in every command its own error. A trouble that is returned
 // concerns them all: nothing of the batch was kept, or, if the trouble says so, that is in doubt.
+//
+// Commands share the transaction without savepoints, which would copy every page each of them touches: refusals are
+// decided before anything is written, and then there is nothing to undo. Only when a command fails after it wrote is
+// the batch run again with a savepoint for each.
 func (b *batch) run(commands []*command) *trouble {
-	if err := run(b.link.begin); err != nil {
-		return must(err)
-	}
+	taken := make([]*command, 0, len(commands))
 	for _, c := range commands {
-		if !c.taken.CompareAndSwap(false, true) {
-			continue
+		if c.taken.CompareAndSwap(false, true) {
+			taken = append(taken, c)
 		}
-		if t := b.one(c, len(commands) > 1); t != nil {
-			return t
+	}
+	start := *b
+	again, t := b.attempt(taken, false)
+	if t == nil && again {
+		if err := run(b.link.rollback); err != nil {
+			return must(err)
 		}
+		*b = start
+		_, t = b.attempt(taken, true)
+	}
+	if t != nil {
+		return t
 	}
 	if b.kept == 0 {
 		if err := run(b.link.rollback); err != nil {
@@ -48,6 +59,24 @@ func (b *batch) run(commands []*command) *trouble {
 		return nil
 	}
 	return b.commit()
+}
+
+// attempt runs the commands in one transaction. Without savepoints it stops, and asks for another attempt, at a
+// command among several that failed after it wrote.
+func (b *batch) attempt(commands []*command, savepoints bool) (again bool, t *trouble) {
+	if err := run(b.link.begin); err != nil {
+		return false, must(err)
+	}
+	for _, c := range commands {
+		wrote, t := b.one(c, savepoints)
+		if t != nil {
+			return false, t
+		}
+		if !savepoints && wrote && c.err != nil && len(commands) > 1 {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 func (b *batch) commit() *trouble {
@@ -65,34 +94,32 @@ func (b *batch) commit() *trouble {
 	return nil
 }
 
-// one runs one command. Beside others it gets a savepoint, so that its failure takes none of them with it; alone,
-// the whole transaction is its savepoint.
-func (b *batch) one(c *command, beside bool) *trouble {
-	if beside {
-		if err := run(b.link.savepoint); err != nil {
-			return must(err)
-		}
+// one runs one command. With a savepoint its failure takes no other command with it. It reports whether the command
+// tried to write.
+func (b *batch) one(c *command, savepoint bool) (wrote bool, failure *trouble) {
+	if t := b.frame(savepoint, b.link.savepoint); t != nil {
+		return false, t
 	}
 	tail, events, fresh := b.tail, len(b.events), b.fresh
 	t := &tx{view: view{q: b.link.q, menus: b.menus, fresh: b.fresh}, batch: b}
 	c.err = b.guard(c.change, t)
 	t.over = true
 	if t.trouble != nil {
-		return t.trouble
+		return t.wrote, t.trouble
 	}
 	if c.err == nil {
 		b.kept++
 		b.wrote = b.wrote || t.wrote
-		return b.frame(beside, b.link.release)
+		return t.wrote, b.frame(savepoint, b.link.release)
 	}
 	b.tail, b.events, b.fresh = tail, b.events[:events], fresh
-	return b.frame(beside, b.link.undo, b.link.release)
+	return t.wrote, b.frame(savepoint, b.link.undo, b.link.release)
 }
 
 // frame runs statements about the savepoint, if there is one. They err when SQLite has given up the whole
 // transaction by itself.
-func (b *batch) frame(beside bool, statements ...*sql.Stmt) *trouble {
-	if !beside {
+func (b *batch) frame(savepoint bool, statements ...*sql.Stmt) *trouble {
+	if !savepoint {
 		return nil
 	}
 	for _, stmt := range statements {

@@ -236,12 +236,16 @@ func TestModel(t *testing.T) {
 func runGroup(t *rapid.T, s *Store, m *model) *model {
 	var changes []func(edge.Tx) error
 	var fails []bool
-	for range rapid.IntRange(1, 5).Draw(t, "changes") {
+	before := m
+	for i := range rapid.IntRange(1, 5).Draw(t, "changes") {
 		operations := rapid.SliceOfN(rapid.Custom(drawOperation), 0, 6).Draw(t, "operations")
 		fail := rapid.IntRange(0, 2).Draw(t, "fails") == 0
 		panics := rapid.Bool().Draw(t, "panics")
 		fails = append(fails, fail)
 		changes = append(changes, func(tx edge.Tx) error {
+			if i == 0 {
+				m = before // the group runs again from its first change when one of it fails after it wrote
+			}
 			next := m.clone()
 			for _, operation := range operations {
 				if err := operation(tx, next); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/comanda-pos/comanda/edge"
 )
@@ -67,15 +68,7 @@ func (r *run) fillBatch(ctx context.Context) (more bool, err error) {
 			if err != nil {
 				return fmt.Errorf("find the news in event %d: %w", e.Seq, err)
 			}
-			if !e.Trusted {
-				// The clock was wrong when this happened. It counts as happening now: better late than never.
-				for i := range told {
-					if !told[i].Deadline.IsZero() {
-						told[i].Deadline = told[i].Deadline.Add(now.Sub(e.At))
-					}
-				}
-			}
-			news, position = append(news, told...), e.Seq
+			news, position = append(news, redated(told, e, now)...), e.Seq
 		}
 		return nil
 	})
@@ -97,6 +90,17 @@ func (r *run) fillBatch(ctx context.Context) (more bool, err error) {
 	}
 	r.position = position
 	return count == batch, nil
+}
+
+// redated moves the deadlines of an event that happened while the clock was wrong: it counts as happening now, better late
+// than never.
+func redated(told []edge.Delivery, e edge.Event, now time.Time) []edge.Delivery {
+	for i := range told {
+		if !e.Trusted && !told[i].Deadline.IsZero() {
+			told[i].Deadline = told[i].Deadline.Add(now.Sub(e.At))
+		}
+	}
+	return told
 }
 
 // newest drops what the same batch overtakes: of every lane and subject only the last delivery is kept, in its place.

@@ -360,6 +360,28 @@ func TestPanicIsOneMessagesTrouble(t *testing.T) {
 	})
 }
 
+func TestDeadlinesAndTheClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := openDesk(t, outbox.Options{})
+		if err := d.store.Write(t.Context(), func(tx edge.Tx) error {
+			for _, e := range []edge.Event{{Subject: "stale", Trusted: true}, {Subject: "clockless"}} {
+				e.Kind, e.Actor, e.At, e.Body = edge.OrderReady, "tg:1", time.Now().Add(-30*time.Hour), []byte("{}")
+				if _, err := tx.Append(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		pass(20 * time.Second) // nobody wakes it: the tick finds them
+		if got := d.teller.heard(); got != "tg:1/clockless/ready" {
+			t.Errorf("guests heard %q, want only what a clock without trust calls old", got)
+		}
+	})
+}
+
 type breaking struct{ *teller }
 
 func (b *breaking) Deliver(ctx context.Context, d edge.Delivery) error {

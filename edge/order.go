@@ -36,6 +36,9 @@ type Order struct {
 	Waiting int `json:"waiting"`
 }
 
+// Sold reports whether the kitchen took the order and it was not cancelled since: it counts as a sale of its day.
+func (o *Order) Sold() bool { return !o.Accepted.IsZero() && o.State != OrderStateCancelled }
+
 // OrderState is where an order stands.
 type OrderState string
 

@@ -3,6 +3,7 @@ package edge_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -248,4 +249,33 @@ func TestLockedTableTakesNoOrders(t *testing.T) {
 		t.Fatalf("Lock: %v", err)
 	}
 	h.place(t, guest, "k", beer)
+}
+
+func TestDayCountsWhatWasSold(t *testing.T) {
+	h := newHouse(t)
+	guest := h.seat(t, recentCode, "a").Guest.ID
+	waiting := h.seat(t, printedWord, "b").Guest.ID
+	h.place(t, guest, "1", burger)
+	cancelled := h.place(t, guest, "2", beer)
+	h.place(t, waiting, "3", burger)
+	if err := h.floor.Cancel(ctx, "staff", edge.CancelRequest{Key: "c", Order: cancelled.Order, Reason: "keg empty"}); err != nil {
+		t.Fatalf("Cancel: %v", err)
+	}
+	h.now = h.now.Add(12 * time.Hour)
+	h.seat(t, recentCode, "a")
+	h.place(t, guest, "4", burger)
+	for day, want := range map[edge.BusinessDay]edge.DayTotals{
+		"2026-11-20": {Orders: 1, Gross: 1290}, "2026-11-21": {Orders: 1, Gross: 1290}, "2026-11-22": {},
+	} {
+		err := h.store.Read(ctx, func(view edge.View) error {
+			got, err := view.DayTotals(day)
+			if got != want {
+				t.Errorf("DayTotals(%s): got %+v, want %+v", day, got, want)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatalf("DayTotals(%s): %v", day, err)
+		}
+	}
 }

@@ -44,9 +44,10 @@ type View interface {
 	Guests(session ID) ([]Guest, error)
 
 	Order(id ID) (Order, error)
-	OrdersOf(session ID) ([]Order, error) // by Placed
-	OpenOrdersOf(guest ID) (int, error)   // how many of the guest's orders are not over
-	OpenOrders() ([]Order, error)         // neither completed, rejected nor cancelled, by Placed
+	OrdersOf(session ID) ([]Order, error)         // by Placed
+	OpenOrdersOf(guest ID) (int, error)           // how many of the guest's orders are not over
+	DayTotals(day BusinessDay) (DayTotals, error) // of the orders sold on the day
+	OpenOrders() ([]Order, error)                 // neither completed, rejected nor cancelled, by Placed
 	Ticket(id ID) (Ticket, error)
 	TicketsOf(order ID) ([]Ticket, error)
 	OpenTickets() ([]Ticket, error)                           // new or started, by Created

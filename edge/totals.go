@@ -63,3 +63,9 @@ func (b *TaxBucket) tax() error {
 	b.Net = b.Gross - b.Tax
 	return err
 }
+
+// DayTotals is what a business day has come to so far.
+type DayTotals struct {
+	Orders int   `json:"orders"`
+	Gross  int64 `json:"gross" doc:"Minor units"`
+}

@@ -44,24 +44,14 @@ func (h *Handler) state(ctx context.Context, _ *none) (*answer[OwnerState], erro
 	return &answer[OwnerState]{out}, nil
 }
 
-// count adds up the orders of the running visits that belong to the day.
+// count adds up the day.
 func (t *BusinessToday) count(v edge.View) error {
-	sessions, err := v.OpenSessions()
+	totals, err := v.DayTotals(t.Day)
 	if err != nil {
 		return err
 	}
+	t.Orders, t.Gross = totals.Orders, totals.Gross
+	sessions, err := v.OpenSessions()
 	t.OpenSessions = len(sessions)
-	for _, session := range sessions {
-		orders, err := v.OrdersOf(session.ID)
-		if err != nil {
-			return err
-		}
-		for _, o := range orders {
-			if o.Day == t.Day && o.State != edge.OrderStateRejected && o.State != edge.OrderStateCancelled {
-				t.Orders++
-				t.Gross += o.Totals.Gross
-			}
-		}
-	}
-	return nil
+	return err
 }

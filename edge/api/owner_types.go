@@ -54,7 +54,7 @@ type JournalState struct {
 	Seq int64 `json:"seq"`
 }
 
-// BusinessToday is the running business day, as far as sessions are still open.
+// BusinessToday is the running business day: what the kitchen took, less what was cancelled.
 type BusinessToday struct {
 	Day          edge.BusinessDay `json:"business_day"`
 	Orders       int              `json:"orders"`

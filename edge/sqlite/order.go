@@ -26,6 +26,15 @@ func (v *view) OpenOrdersOf(guest edge.ID) (int, error) {
 	return int(n), nil
 }
 
+// DayTotals implements [edge.View].
+func (v *view) DayTotals(day edge.BusinessDay) (edge.DayTotals, error) {
+	row, err := v.q.DayTotals(background(), string(day))
+	if err != nil {
+		return edge.DayTotals{}, v.failed(err, "totals of day", day)
+	}
+	return edge.DayTotals{Orders: int(row.Orders), Gross: row.Gross}, nil
+}
+
 // OpenOrders implements [edge.View].
 func (v *view) OpenOrders() ([]edge.Order, error) {
 	bodies, err := v.q.OpenOrders(background())
@@ -34,10 +43,14 @@ func (v *view) OpenOrders() ([]edge.Order, error) {
 
 // PutOrder implements [edge.Tx]. The session must be there.
 func (t *tx) PutOrder(order edge.Order) error {
+	var gross *int64
+	if order.Sold() {
+		gross = &order.Totals.Gross
+	}
 	return t.put("order", order.ID, order, func(body string) error {
 		return t.q.PutOrder(background(), query.PutOrderParams{
 			ID: string(order.ID), Session: string(order.Session), Guest: string(order.Guest), Open: bit(!order.State.Over()),
-			Placed: order.Placed.UnixMilli(), Body: body,
+			Placed: order.Placed.UnixMilli(), Day: string(order.Day), Gross: gross, Body: body,
 		})
 	})
 }

@@ -93,9 +93,12 @@ CREATE TABLE placed_order (
   guest   TEXT    NOT NULL,
   open    INTEGER NOT NULL,
   placed  INTEGER NOT NULL,
+  day     TEXT    NOT NULL, -- the business day
+  gross   INTEGER,          -- set when the kitchen took the order: what it comes to
   body    TEXT    NOT NULL
 ) STRICT;
 
+CREATE INDEX order_of_day ON placed_order (day, gross) WHERE gross IS NOT NULL;
 CREATE INDEX order_by_session ON placed_order (session, placed);
 CREATE INDEX order_open ON placed_order (placed) WHERE open = 1;
 CREATE INDEX order_open_of_guest ON placed_order (guest) WHERE open = 1;

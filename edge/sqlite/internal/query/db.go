@@ -51,6 +51,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.cursorStmt, err = db.PrepareContext(ctx, cursor); err != nil {
 		return nil, fmt.Errorf("error preparing query Cursor: %w", err)
 	}
+	if q.dayTotalsStmt, err = db.PrepareContext(ctx, dayTotals); err != nil {
+		return nil, fmt.Errorf("error preparing query DayTotals: %w", err)
+	}
 	if q.deviceByKeyStmt, err = db.PrepareContext(ctx, deviceByKey); err != nil {
 		return nil, fmt.Errorf("error preparing query DeviceByKey: %w", err)
 	}
@@ -258,6 +261,11 @@ func (q *Queries) Close() error {
 	if q.cursorStmt != nil {
 		if cerr := q.cursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing cursorStmt: %w", cerr)
+		}
+	}
+	if q.dayTotalsStmt != nil {
+		if cerr := q.dayTotalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing dayTotalsStmt: %w", cerr)
 		}
 	}
 	if q.deviceByKeyStmt != nil {
@@ -573,6 +581,7 @@ type Queries struct {
 	cardStmt             *sql.Stmt
 	changeDeliveryStmt   *sql.Stmt
 	cursorStmt           *sql.Stmt
+	dayTotalsStmt        *sql.Stmt
 	deviceByKeyStmt      *sql.Stmt
 	devicesStmt          *sql.Stmt
 	doneTicketsStmt      *sql.Stmt
@@ -641,6 +650,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		cardStmt:             q.cardStmt,
 		changeDeliveryStmt:   q.changeDeliveryStmt,
 		cursorStmt:           q.cursorStmt,
+		dayTotalsStmt:        q.dayTotalsStmt,
 		deviceByKeyStmt:      q.deviceByKeyStmt,
 		devicesStmt:          q.devicesStmt,
 		doneTicketsStmt:      q.doneTicketsStmt,

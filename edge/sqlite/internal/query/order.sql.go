@@ -9,6 +9,23 @@ import (
 	"context"
 )
 
+const dayTotals = `-- name: DayTotals :one
+SELECT count(*) AS orders, CAST(coalesce(sum(gross), 0) AS INTEGER) AS gross FROM placed_order
+WHERE day = ? AND gross IS NOT NULL
+`
+
+type DayTotalsRow struct {
+	Orders int64
+	Gross  int64
+}
+
+func (q *Queries) DayTotals(ctx context.Context, day string) (DayTotalsRow, error) {
+	row := q.queryRow(ctx, q.dayTotalsStmt, dayTotals, day)
+	var i DayTotalsRow
+	err := row.Scan(&i.Orders, &i.Gross)
+	return i, err
+}
+
 const nextNumber = `-- name: NextNumber :one
 INSERT INTO day_number (day, last) VALUES (?, 1)
 ON CONFLICT (day) DO UPDATE SET last = last + 1
@@ -99,9 +116,10 @@ func (q *Queries) OrdersOf(ctx context.Context, session string) ([]string, error
 }
 
 const putOrder = `-- name: PutOrder :exec
-INSERT INTO placed_order (id, session, guest, open, placed, body) VALUES (?, ?, ?, ?, ?, ?)
+INSERT INTO placed_order (id, session, guest, open, placed, day, gross, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
-  session = excluded.session, guest = excluded.guest, open = excluded.open, placed = excluded.placed, body = excluded.body
+  session = excluded.session, guest = excluded.guest, open = excluded.open, placed = excluded.placed, day = excluded.day,
+  gross = excluded.gross, body = excluded.body
 `
 
 type PutOrderParams struct {
@@ -110,6 +128,8 @@ type PutOrderParams struct {
 	Guest   string
 	Open    int64
 	Placed  int64
+	Day     string
+	Gross   *int64
 	Body    string
 }
 
@@ -120,6 +140,8 @@ func (q *Queries) PutOrder(ctx context.Context, arg PutOrderParams) error {
 		arg.Guest,
 		arg.Open,
 		arg.Placed,
+		arg.Day,
+		arg.Gross,
 		arg.Body,
 	)
 	return err

@@ -20,7 +20,8 @@ type bench struct {
 	*report
 	dir   string // for data folders
 	self  string // this program
-	house *house // the one that all others are copies of
+	house *house // crowded, for throughputs; those that are measured are copies of it
+	usual *house // for everything else
 }
 
 // server is something that takes orders.

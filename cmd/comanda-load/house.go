@@ -27,10 +27,11 @@ type house struct {
 	token  string   // the word of a table's code
 }
 
-// guestsSeated is how many phones are there. Each sends few orders, as phones do: the device bounds them.
 const (
-	guestsSeated   = 2000
-	ordersPerGuest = 9
+	// guestsCrowded is how many phones are there for a throughput: each sends few orders, because a device bounds
+	// how often one guest may order. guestsUsual is a full house.
+	guestsCrowded, guestsUsual = 2000, 200
+	ordersPerGuest             = 9
 )
 
 // settings is the settings file of a device in dir.
@@ -68,22 +69,22 @@ func (w within) Write(_ context.Context, change func(edge.Tx) error) error { ret
 // Read implements [edge.Store].
 func (w within) Read(_ context.Context, look func(edge.View) error) error { return look(w.tx) }
 
-// furnish makes a house in dir: menu, tables, devices and seated guests.
-func furnish(ctx context.Context, dir string) (h *house, err error) {
+// furnish makes a house in dir: menu, tables, devices and as many seated guests.
+func furnish(ctx context.Context, dir string, guests int) (h *house, err error) {
 	store, err := sqlite.Open(ctx, filepath.Join(dir, "comanda.db"), sqlite.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	h = &house{dir: dir, token: access.NewWord()}
-	err = store.Write(ctx, func(tx edge.Tx) error { return h.fill(ctx, rulesOver(within{tx}, time.Now)) })
+	err = store.Write(ctx, func(tx edge.Tx) error { return h.fill(ctx, rulesOver(within{tx}, time.Now), guests) })
 	if err != nil {
 		return nil, fmt.Errorf("furnish the house: %w", err)
 	}
 	return h, nil
 }
 
-func (h *house) fill(ctx context.Context, r rules) error {
+func (h *house) fill(ctx context.Context, r rules, guests int) error {
 	menu, problems := api.DecodeMenu(configs.SampleMenu, r.floor.CheckMenu)
 	if len(problems) > 0 {
 		return fmt.Errorf("sample menu: %s", problems[0].Message)
@@ -108,7 +109,7 @@ func (h *house) fill(ctx context.Context, r rules) error {
 	if h.owner, err = device(ctx, r, edge.RoleOwner); err != nil {
 		return err
 	}
-	for range guestsSeated {
+	for range guests {
 		key := access.NewKey()
 		if _, err := r.floor.Seat(ctx, edge.SeatRequest{Token: counter, KeyHash: access.Hash(key), Channel: "web"}); err != nil {
 			return err

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 func rig(t *testing.T) *bench {
 	t.Helper()
 	dir := t.TempDir()
-	h, err := furnish(t.Context(), filepath.Join(dir, "house"))
+	h, err := furnish(t.Context(), filepath.Join(dir, "house"), guestsUsual)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,10 @@ func measure(ctx context.Context, p plan, r *report) error {
 		return fmt.Errorf("find this program: %w", err)
 	}
 	b := &bench{plan: p, report: r, dir: dir, self: self}
-	if b.house, err = furnish(ctx, dir+"/house"); err != nil {
+	if b.house, err = furnish(ctx, dir+"/house", guestsCrowded); err != nil {
+		return err
+	}
+	if b.usual, err = furnish(ctx, dir+"/usual", guestsUsual); err != nil {
 		return err
 	}
 	if p.profile != "" {
@@ -144,7 +147,7 @@ func (b *bench) slowThroughputs(ctx context.Context) error {
 // memory measures what the device has in RAM: alone, on a full day with all screens, and under load.
 func (b *bench) memory(ctx context.Context) error {
 	b.memoryHead()
-	err := b.with(ctx, b.device(), b.house, nil, func(p *process.Process, _ *house) error {
+	err := b.with(ctx, b.device(), b.usual, nil, func(p *process.Process, _ *house) error {
 		return b.resident("after the start, nobody connected", p)
 	})
 	if err != nil {
@@ -169,7 +172,7 @@ func (b *bench) memory(ctx context.Context) error {
 		if err := b.resident("the same, after a second with 50 screens and 1 client", p); err != nil {
 			return err
 		}
-		l.clients, l.house = 64, h.without(guestsSeated/4)
+		l.clients, l.house = 64, h.without(len(h.guests)/4)
 		if _, err := l.run(ctx); err != nil {
 			return err
 		}
@@ -188,7 +191,7 @@ func (b *bench) resident(when string, p *process.Process) error {
 
 // start measures how long a house with a history is closed after a restart, and what people then wait for.
 func (b *bench) start(ctx context.Context) error {
-	old, err := b.house.copyTo(b.dir + "/old")
+	old, err := b.usual.copyTo(b.dir + "/old")
 	if err != nil {
 		return err
 	}
@@ -230,13 +233,19 @@ func (b *bench) start(ctx context.Context) error {
 			}
 			b.startRow(q.what+", median of nine", took.at(0.5))
 		}
-		return nil
+		time.Sleep(restAfterStart)
+		worked, err := processorTime(p.PID)
+		b.startRow(fmt.Sprintf("processor time until now and %s of rest", restAfterStart), worked)
+		return err
 	})
 }
 
+// restAfterStart is long enough to show whether a start leaves work behind that goes on.
+const restAfterStart = 5 * time.Second
+
 // sizes measures what goes over the line to a guest, and the program.
 func (b *bench) sizes(ctx context.Context) error {
-	return b.with(ctx, b.device(), b.house, nil, func(p *process.Process, h *house) error {
+	return b.with(ctx, b.device(), b.usual, nil, func(p *process.Process, h *house) error {
 		weight, err := weigh(ctx, p.URL, h.token)
 		if err != nil && !errors.Is(err, errNotBuilt) {
 			return err

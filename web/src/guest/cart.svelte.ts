@@ -13,7 +13,7 @@ export interface CartLine extends Chosen {
 
 /** What the guest has chosen and not ordered yet. It is kept on the phone for the session, through reloads. */
 export class Cart {
-  lines = $state<CartLine[]>([]);
+  lines = $state.raw<CartLine[]>([]);
   readonly #carte: Carte;
   #name = "";
 
@@ -134,7 +134,7 @@ export class Cart {
 
   #keep(lines: CartLine[]): void {
     this.lines = lines;
-    if (this.#name) remember(this.#name, $state.snapshot(lines));
+    if (this.#name) remember(this.#name, lines);
   }
 }
 

@@ -21,7 +21,7 @@ export class Choice {
   readonly item: Item;
   readonly groups: ModifierGroup[];
   variant = $state<string | undefined>();
-  counts = $state<Counts>({});
+  counts = $state.raw<Counts>({});
   quantity = $state(1);
   note = $state("");
   readonly #carte: Carte;

@@ -30,8 +30,8 @@ export type Warning = "contains" | "traces" | "unknown" | "nothing listed";
 /** What the guest wants to see of the menu. Avoided allergens and diets are kept on the phone, and only there. */
 export class Filter {
   text = $state("");
-  diet = $state<Diet[]>([]);
-  avoid = $state<Allergen[]>([]);
+  diet = $state.raw<Diet[]>([]);
+  avoid = $state.raw<Allergen[]>([]);
 
   constructor() {
     const kept = recall<{ diet?: Diet[]; avoid?: Allergen[] }>("comanda.filter");

@@ -1,4 +1,5 @@
 // What nobody needs up to the first order; it is fetched when the first page stands.
+export { default as Toast } from "../lib/Toast.svelte";
 export { default as Bill } from "./Bill.svelte";
 export { default as Chooser } from "./Chooser.svelte";
 export { default as DifferencesSheet } from "./DifferencesSheet.svelte";

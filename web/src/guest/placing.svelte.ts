@@ -40,11 +40,11 @@ const waits = [1000, 2000, 4000, 8000, 10_000];
 export class Placing {
   phase = $state<Phase>("open");
   /** Why it was refused. */
-  problem = $state<Problem | undefined>();
+  problem = $state.raw<Problem | undefined>();
   /** How often nobody answered since the order was first sent. */
   silent = $state(0);
   note = $state("");
-  allergies = $state<Allergen[]>([]);
+  allergies = $state.raw<Allergen[]>([]);
   allergyNote = $state("");
   dining = $state<"eat_in" | "take_away">("eat_in");
 
@@ -90,7 +90,7 @@ export class Placing {
 
   /** Keeps what the guest declared for further rounds at this table. */
   declare(): void {
-    const declared = { allergies: $state.snapshot(this.allergies), note: this.allergyNote };
+    const declared = { allergies: this.allergies, note: this.allergyNote };
     remember(this.#name("allergies"), declared);
   }
 
@@ -120,7 +120,7 @@ export class Placing {
       dining: this.dining,
     };
     if (this.note.trim()) body.note = this.note.trim().slice(0, longestWords);
-    if (this.allergies.length > 0) body.allergies = $state.snapshot(this.allergies);
+    if (this.allergies.length > 0) body.allergies = this.allergies;
     if (this.allergyNote.trim()) body.allergy_note = this.allergyNote.trim().slice(0, longestWords);
     return body;
   }

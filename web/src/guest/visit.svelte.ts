@@ -44,6 +44,8 @@ export class Visit {
   readonly placing: Placing;
   /** The line on which the device tells of changes; fetched and opened once the guest sits. */
   live = $state.raw<Live<GuestMessage> | undefined>();
+  /** Shows how the line is; it comes with the line. */
+  Reconnecting = $state.raw<typeof import("./line").Reconnecting | undefined>();
   /** Called when an order was taken. */
   onplaced: (receipt: OrderReceipt) => void = () => {};
 
@@ -116,9 +118,8 @@ export class Visit {
     try {
       this.#take(await this.api.get<GuestView>("/api/guest/view"));
     } catch (error) {
-      const problem = asProblem(error);
-      if (problem.status === 410) this.#ended();
-      else if (problem.status === 401) this.trouble = problem;
+      const { status } = asProblem(error);
+      if (status === 410 || status === 401) this.#ended();
     }
   }
 
@@ -191,7 +192,7 @@ export class Visit {
     if (message.menu_version !== this.carte.version) void this.loadMenu().catch(() => {});
   }
 
-  /** The device forgot the session, so it is over; what is known of it stays readable. */
+  /** The device does not know the session or the guest any more, so it is over; what is known of it stays readable. */
   #ended(): void {
     if (this.view) this.view = { ...this.view, session: { ...this.view.session, state: "closed" } };
   }
@@ -212,9 +213,10 @@ export class Visit {
 
   /** Without the live line the guest still sees changes, by asking; it is tried again each time. */
   async #listen(): Promise<void> {
-    const part = await import("../lib/live.svelte").catch(() => undefined);
-    if (!part || this.live) return;
-    this.live = new part.Live<GuestMessage>({
+    const line = await import("./line").catch(() => undefined);
+    if (!line || this.live) return;
+    this.Reconnecting = line.Reconnecting;
+    this.live = new line.Live<GuestMessage>({
       path: "/api/guest/live",
       protocol: "comanda.guest.v1",
       hello: () => ({ type: "hello", token: this.#key }),

@@ -17,7 +17,7 @@ export interface NoticeOptions {
 
 /** The notices of a page, oldest first. */
 export class Toasts {
-  list = $state<Notice[]>([]);
+  list = $state.raw<Notice[]>([]);
   #next = 1;
 
   show(text: string, options: NoticeOptions = {}): number {

@@ -89,7 +89,7 @@ func (s *service) accept(t *rapid.T) { allow(t, s.floor.Accept(ctx, "staff", s.s
 func (s *service) serve(t *rapid.T)  { allow(t, s.floor.Serve(ctx, "staff", s.some(t))) }
 
 func (s *service) press(t *rapid.T) {
-	_, tickets := s.house.order(t, s.some(t))
+	_, tickets := s.order(t, s.some(t))
 	if len(tickets) == 0 {
 		t.Skip("no tickets")
 	}
@@ -113,7 +113,7 @@ func (s *service) press(t *rapid.T) {
 }
 
 func (s *service) cancel(t *rapid.T) {
-	order, _ := s.house.order(t, s.some(t))
+	order, _ := s.order(t, s.some(t))
 	req := edge.CancelRequest{Key: "cancel-" + strconv.Itoa(s.ids), Order: order.ID, Reason: "test"}
 	s.ids++
 	if rapid.Bool().Draw(t, "one line") {
@@ -124,7 +124,7 @@ func (s *service) cancel(t *rapid.T) {
 }
 
 func (s *service) pay(t *rapid.T) {
-	order, _ := s.house.order(t, s.some(t))
+	order, _ := s.order(t, s.some(t))
 	s.ids++
 	_, err := s.floor.Pay(ctx, "staff", edge.PayRequest{
 		Key: "pay-" + strconv.Itoa(s.ids), Session: order.Session, Kind: edge.TenderCard,
@@ -139,7 +139,7 @@ func (s *service) check(t *rapid.T) {
 	}
 	numbers := map[string]edge.ID{}
 	for _, id := range s.orders {
-		order, tickets := s.house.order(t, id)
+		order, tickets := s.order(t, id)
 		if other, ok := numbers[order.Number]; ok {
 			t.Fatalf("orders %s and %s both have number %s", id, other, order.Number)
 		}

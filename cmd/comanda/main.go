@@ -17,7 +17,7 @@ import (
 )
 
 // version is set when the program is built for release.
-var version = "unknown" //nolint:unused // set by the linker
+var version = "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

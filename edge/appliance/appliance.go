@@ -203,8 +203,7 @@ func (d *Device) Serve(ctx context.Context) error {
 	d.log.Info("ready", "url", "http://"+listener.Addr().String())
 	notifyReady()
 	err = d.serveHTTP(ctx, listener)
-	parts.stop()
-	return err
+	return errors.Join(err, parts.stop())
 }
 
 // supervised is a running supervisor.
@@ -213,9 +212,13 @@ type supervised struct {
 	done   <-chan error
 }
 
-func (s supervised) stop() {
+// stop ends the supervisor and waits for its parts.
+func (s supervised) stop() error {
 	s.cancel()
-	<-s.done
+	if err := <-s.done; err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("stop the parts: %w", err)
+	}
+	return nil
 }
 
 // startParts starts everything that may fail without stopping orders, each under supervision.
@@ -254,6 +257,8 @@ func (d *Device) serveHTTP(ctx context.Context, listener net.Listener) error {
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
 	err := errors.Join(d.api.Close(end), server.Shutdown(end))
-	<-failed
+	if serving := <-failed; !errors.Is(serving, http.ErrServerClosed) {
+		err = errors.Join(err, serving)
+	}
 	return err
 }

@@ -41,7 +41,7 @@ func writeSecret(path, text string) error {
 	if err != nil {
 		return fmt.Errorf("write secret: %w", err)
 	}
-	defer os.Remove(temp.Name())
+	defer func() { _ = os.Remove(temp.Name()) }() // after the rename it is gone already
 	_, err = temp.WriteString(text + "\n")
 	err = errors.Join(err, temp.Sync(), temp.Close())
 	if err == nil {

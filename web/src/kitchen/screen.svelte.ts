@@ -1,6 +1,6 @@
 import { isSet, ServerClock } from "../lib/time.svelte";
 import { newKey } from "../lib/key";
-import { Live } from "../lib/live.svelte";
+import { Live, type LiveOptions } from "../lib/live.svelte";
 import { recall, remember } from "../lib/storage";
 import { urgency } from "./age";
 import { Board, type News, type Picture } from "./board.svelte";
@@ -52,7 +52,12 @@ export class Screen {
   #timer: ReturnType<typeof setInterval> | undefined;
   #ticks = 0;
 
-  constructor(key: string, onremoved: () => void, onrefusal: (refusal: Refusal) => void) {
+  constructor(
+    key: string,
+    onremoved: () => void,
+    onrefusal: (refusal: Refusal) => void,
+    socket?: LiveOptions<ServerMessage>["socket"],
+  ) {
     this.#onrefusal = onrefusal;
     this.live = new Live<ServerMessage>({
       path: "/api/kitchen/live",
@@ -61,6 +66,7 @@ export class Screen {
       hello: () => this.#hello(key),
       onmessage: (message) => this.#take(message),
       onrefused: onremoved,
+      ...(socket && { socket }),
     });
     this.presses = new Presses((press) => this.#send(press), newKey, "comanda.kitchen.presses");
     this.desk = new Desk(this.board, this.presses);

@@ -1,5 +1,6 @@
 import type { components } from "../api";
 import { Live } from "../lib/live.svelte";
+import { unknownKey } from "../lib/pairing.svelte";
 import { ServerClock } from "../lib/time.svelte";
 import { spoken, type Spoken } from "../lib/words.svelte";
 
@@ -59,7 +60,9 @@ export class Show {
         if (message.code !== this.shown?.code) this.turns++;
         this.shown = message;
       },
-      onrefused: onremoved,
+      onrefused: (code) => {
+        if (unknownKey(code)) onremoved();
+      },
     });
   }
 

@@ -66,6 +66,11 @@ export class Presses {
     return press;
   }
 
+  /** Forgets everything that is on its way: the device does not understand it. */
+  giveUp(): void {
+    this.#set([]);
+  }
+
   /** Forgets the presses that the picture up to change seq contains, or should by now. */
   settle(seq: number, now: number): void {
     const left = this.pending.filter(

@@ -1,6 +1,7 @@
 import { isSet, ServerClock } from "../lib/time.svelte";
 import { newKey } from "../lib/key";
 import { Live, type LiveOptions } from "../lib/live.svelte";
+import { unknownKey } from "../lib/pairing.svelte";
 import { recall, remember } from "../lib/storage";
 import { urgency } from "./age";
 import { Board, type News, type Picture } from "./board.svelte";
@@ -17,6 +18,9 @@ interface Kept {
 }
 
 const remembered = "comanda.kitchen.picture";
+const againAfter = 5000;
+/** The most tickets the device takes in one message. */
+const mostSeen = 200;
 const soundsOf: Readonly<Record<News, Sound>> = {
   new: "new",
   changed: "changed",
@@ -50,6 +54,7 @@ export class Screen {
   #seen = new Set<string>();
   #onrefusal: (refusal: Refusal) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
   #ticks = 0;
 
   constructor(
@@ -65,7 +70,14 @@ export class Screen {
       clock: this.clock,
       hello: () => this.#hello(key),
       onmessage: (message) => this.#take(message),
-      onrefused: onremoved,
+      onrefused: (code) => {
+        if (unknownKey(code)) return onremoved();
+        // The device did not understand something. It must not be the end of the screen: what was on its way is given
+        // up, and everything is fetched anew.
+        this.presses.giveUp();
+        this.board.epoch = "";
+        this.#again = setTimeout(() => this.live.start(), againAfter);
+      },
       ...(socket && { socket }),
     });
     this.presses = new Presses((press) => this.#send(press), newKey, "comanda.kitchen.presses");
@@ -89,6 +101,7 @@ export class Screen {
 
   stop(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#again);
     removeEventListener("pagehide", this.#keep);
     this.live.stop();
     this.clock.stop();

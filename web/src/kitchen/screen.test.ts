@@ -137,9 +137,17 @@ describe("screen", () => {
     expect(line.last.sent.slice(1)).toEqual([{ type: "seen", tickets: ["a"] }]);
   });
 
-  it("gives up its key when the device does not know it any more", async () => {
+  it("gives up its key only when the device does not know it any more", async () => {
+    line.last.say(snapshot({ seq: 7, tickets: [ticket("a", 1)] }));
+    screen.desk.start("a");
+    await drop(4400);
+    expect(removed).toBe(0);
+    expect(screen.stale).toBe(true);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(line.last.sent).toEqual([{ type: "hello", token: "key" }]);
+    expect(screen.presses.pending).toEqual([]);
     await drop(4403);
     expect(removed).toBe(1);
-    expect(line.sockets).toHaveLength(1);
+    expect(line.sockets).toHaveLength(2);
   });
 });

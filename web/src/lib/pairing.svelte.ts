@@ -13,6 +13,11 @@ interface PairAnswer {
   device: { role: Role };
 }
 
+/** Whether a close code of a live line says that the device does not know the key (any more). */
+export function unknownKey(code: number): boolean {
+  return code === 4401 || code === 4403;
+}
+
 const nameOf = (role: Role) => `comanda.${role}.key`;
 
 /**

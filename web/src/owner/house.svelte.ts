@@ -1,6 +1,7 @@
 import { Api } from "../lib/api";
 import { newKey } from "../lib/key";
 import { Live } from "../lib/live.svelte";
+import { unknownKey } from "../lib/pairing.svelte";
 import { asProblem, type Problem } from "../lib/problem";
 import { ServerClock } from "../lib/time.svelte";
 import { Resource } from "./resource.svelte";
@@ -69,7 +70,9 @@ export class House {
       onmessage: (message) => {
         if (message.type === "changed") this.changed(message.what);
       },
-      onrefused: () => options.onremoved(),
+      onrefused: (code) => {
+        if (unknownKey(code)) options.onremoved();
+      },
     });
   }
 

@@ -93,13 +93,19 @@ func (b *bench) with(ctx context.Context, s server, from *house, environment []s
 
 // once measures one throughput of a fresh server.
 func (b *bench) once(ctx context.Context, s server, clients, screens int, environment []string) (r result, err error) {
+	return b.run(ctx, s, load{clients: clients, screens: screens, warm: b.warm, window: b.window}, environment)
+}
+
+// run runs a load against a fresh server.
+func (b *bench) run(ctx context.Context, s server, l load, environment []string) (r result, err error) {
 	err = b.with(ctx, s, b.house, environment, func(p *process.Process, h *house) error {
 		if s.keyed {
-			if err := greet(ctx, p.URL, h.guests[:min(len(h.guests), clients*50)]); err != nil {
+			if err := greet(ctx, p.URL, h.guests[:min(len(h.guests), l.clients*50)]); err != nil {
 				return err
 			}
 		}
-		r, err = load{url: p.URL, pid: p.PID, house: h, clients: clients, screens: screens, warm: b.warm, window: b.window}.run(ctx)
+		l.url, l.pid, l.house = p.URL, p.PID, h
+		r, err = l.run(ctx)
 		return err
 	})
 	return r, err

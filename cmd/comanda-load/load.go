@@ -11,13 +11,15 @@ import (
 	"github.com/comanda-pos/comanda/edge/api"
 )
 
-// load is one throughput: clients who order as fast as they are answered, and screens that look on.
+// load is clients who order and screens that look on.
 type load struct {
 	url              string
 	pid              int
 	house            *house
 	clients, screens int
 	warm, window     time.Duration
+	// pace is how often each client orders; 0 is as soon as the last order was answered.
+	pace time.Duration
 }
 
 // result is what a load came to.
@@ -62,7 +64,9 @@ func (l load) run(ctx context.Context) (result, error) {
 	}
 	phones := make([]phone, l.clients)
 	for i := range phones {
-		ordering.Go(func() { c.fail(phones[i].order(ctx, c)) })
+		// Spread over the pace, so that clients do not all order at the same moment.
+		first := l.pace * time.Duration(i) / time.Duration(l.clients)
+		ordering.Go(func() { c.fail(phones[i].order(ctx, c, first)) })
 	}
 	ordering.Wait()
 	r := result{}
@@ -107,8 +111,9 @@ type phone struct {
 	acknowledged int // all, those outside of the window too
 }
 
-// order runs until the window is over. Guests change after a few orders, the connection stays.
-func (p *phone) order(ctx context.Context, c *course) error {
+// order runs until the window is over, at its pace from the first instant on. Guests change after a few orders, the
+// connection stays.
+func (p *phone) order(ctx context.Context, c *course, first time.Duration) error {
 	device, err := client.New(c.url, client.Options{})
 	if err != nil {
 		return err
@@ -122,6 +127,9 @@ func (p *phone) order(ctx context.Context, c *course) error {
 				return fmt.Errorf("all %d guests have ordered: the window is too long for this machine", i)
 			}
 			guest = device.Guest(c.house.guests[i])
+		}
+		if c.pace > 0 {
+			time.Sleep(time.Until(c.begin.Add(first + time.Duration(n)*c.pace)))
 		}
 		start := time.Since(c.begin)
 		if start >= c.warm+c.window || ctx.Err() != nil {

@@ -63,6 +63,7 @@ type plan struct {
 	binary, out, profile string
 	dir                  string // where data folders are made; empty is the system's folder for such
 	clients, screens     []int
+	paces                []int         // orders per second of a steady load
 	rounds               int           // how often each throughput is measured; the median counts
 	warm, window         time.Duration // of one throughput: what is thrown away, what counts
 	history, day         int           // orders before the start, and of the present day
@@ -72,7 +73,7 @@ type plan struct {
 
 func parse(args []string, stderr io.Writer) (plan, error) {
 	p := plan{
-		clients: []int{1, 16, 64}, screens: []int{1, 10, 50}, rounds: 3, warm: 300 * time.Millisecond,
+		clients: []int{1, 16, 64}, screens: []int{1, 10, 50}, paces: []int{20, 200}, rounds: 3, warm: 300 * time.Millisecond,
 		window: 1500 * time.Millisecond, day: 10_000, limit: 10 * time.Minute,
 	}
 	flags := flag.NewFlagSet("comanda-load", flag.ContinueOnError)
@@ -96,6 +97,7 @@ func parse(args []string, stderr io.Writer) (plan, error) {
 	}
 	if *quick {
 		p.clients, p.screens, p.rounds, p.window = []int{1, 64}, []int{10}, 1, time.Second
+		p.paces = []int{20}
 		p.history, p.day = min(p.history, 5000), 1000
 	}
 	return p, nil

@@ -39,7 +39,7 @@ func measure(ctx context.Context, p plan, r *report) error {
 	}
 	var parts []func(context.Context) error
 	if p.throughput {
-		parts = append(parts, b.throughputs, b.rows, b.slowThroughputs)
+		parts = append(parts, b.throughputs, b.steady, b.rows, b.slowThroughputs)
 	}
 	if p.rest {
 		parts = append(parts, b.memory, b.start, b.sizes)
@@ -62,28 +62,57 @@ func (b *bench) profileOnce(ctx context.Context) error {
 	return err
 }
 
-// throughputs measures floor and device in turns, so that what else the machine does hits both.
+// throughputs measures how many orders are taken when clients order as fast as they are answered.
 func (b *bench) throughputs(ctx context.Context) error {
 	b.throughputHead()
 	for _, clients := range b.clients {
 		for _, screens := range b.screens {
-			var floor, device series
-			for range b.rounds {
-				for _, side := range []struct {
-					server server
-					into   *series
-				}{{b.floor(), &floor}, {b.device(), &device}} {
-					r, err := b.once(ctx, side.server, clients, screens, nil)
-					if err != nil {
-						return err
-					}
-					side.into.add(r)
-				}
+			l := load{clients: clients, screens: screens, warm: b.warm, window: b.window}
+			floor, device, err := b.both(ctx, l, b.rounds)
+			if err != nil {
+				return err
 			}
 			b.throughputRow(clients, screens, floor, device)
 		}
 	}
 	return nil
+}
+
+// steady measures how long things take when nobody has to queue: a pace that both keep up with.
+func (b *bench) steady(ctx context.Context) error {
+	b.steadyHead()
+	const clients = 20
+	for _, pace := range b.paces {
+		for _, screens := range b.screens {
+			l := load{
+				clients: clients, screens: screens, warm: b.warm, window: max(2*b.window, 2*time.Second),
+				pace: clients * time.Second / time.Duration(pace),
+			}
+			floor, device, err := b.both(ctx, l, 1)
+			if err != nil {
+				return err
+			}
+			b.steadyRow(pace, screens, floor, device)
+		}
+	}
+	return nil
+}
+
+// both measures floor and device in turns, so that what else the machine does hits both.
+func (b *bench) both(ctx context.Context, l load, rounds int) (floor, device series, err error) {
+	for range rounds {
+		for _, side := range []struct {
+			server server
+			into   *series
+		}{{b.floor(), &floor}, {b.device(), &device}} {
+			r, err := b.run(ctx, side.server, l, nil)
+			if err != nil {
+				return floor, device, err
+			}
+			side.into.add(r)
+		}
+	}
+	return floor, device, nil
 }
 
 // rows shows how much of the distance to the floor is the rows alone that a device keeps of an order.

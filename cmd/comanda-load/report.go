@@ -92,6 +92,19 @@ func (r *report) rowsRow(rows int, s series) {
 
 func pair(t times) string { return ms(t.at(0.5)) + " / " + ms(t.at(0.99)) }
 
+func (r *report) steadyHead() {
+	r.line("\n## Latency at a steady pace\n")
+	r.line("The same times in ms, p50 / p99, when twenty clients together send so many orders a second.\n")
+	r.line("| orders/s | screens | floor answer | comanda answer | ratio | floor frame | comanda frame | ratio |")
+	r.line("|--:|--:|--:|--:|--:|--:|--:|--:|")
+}
+
+func (r *report) steadyRow(pace, screens int, floor, device series) {
+	r.line("| %d | %d | %s | %s | %s | %s | %s | %s |", pace, screens,
+		pair(floor.answer), pair(device.answer), ratios(device.answer, floor.answer),
+		pair(floor.frame), pair(device.frame), ratios(device.frame, floor.frame))
+}
+
 func ratios(a, b times) string {
 	share := func(s float64) string { return fmt.Sprintf("%.2f", a.at(s).Seconds()/b.at(s).Seconds()) }
 	return share(0.5) + " / " + share(0.99)

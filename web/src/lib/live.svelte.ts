@@ -8,7 +8,14 @@ import type { ServerClock } from "./time.svelte";
 export type LiveState = "connecting" | "open" | "stale" | "closed";
 
 /** The part of WebSocket that Live uses; tests hand in their own. */
-export type Socket = Pick<WebSocket, "send" | "close" | "readyState" | "onopen" | "onmessage" | "onclose">;
+export interface Socket {
+  readonly readyState: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  send(text: string): void;
+  close(): void;
+}
 
 /** Everything the device sends is an object with a type. */
 export interface Message {

@@ -169,6 +169,8 @@ test("the messengers are offered once, and staying is remembered", async ({ page
   await page.goto("/t/abc");
   await expect(page.getByRole("link", { name: /Open in Telegram/ })).toHaveAttribute("href", /t\.me/);
   await clean(page);
+  await page.getByRole("button", { name: "Choose your language" }).click();
+  await page.getByRole("button", { name: "English" }).click();
   await page.getByRole("button", { name: /Stay on this page/ }).click();
   await expect(page.getByRole("heading", { name: "Starters" })).toBeVisible();
   await arrive(page);

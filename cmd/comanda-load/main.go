@@ -71,10 +71,13 @@ type plan struct {
 	throughput, rest     bool
 }
 
+// historyTakes is how long one order of the history may take to make on a slow machine.
+const historyTakes = 5 * time.Millisecond
+
 func parse(args []string, stderr io.Writer) (plan, error) {
 	p := plan{
 		clients: []int{1, 16, 64}, screens: []int{1, 10, 50}, paces: []int{20, 200}, rounds: 3, warm: 300 * time.Millisecond,
-		window: 1500 * time.Millisecond, day: 10_000, limit: 10 * time.Minute,
+		window: time.Second, day: 10_000,
 	}
 	flags := flag.NewFlagSet("comanda-load", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -96,9 +99,10 @@ func parse(args []string, stderr io.Writer) (plan, error) {
 		return plan{}, errUsage
 	}
 	if *quick {
-		p.clients, p.screens, p.rounds, p.window = []int{1, 64}, []int{10}, 1, time.Second
+		p.clients, p.screens, p.rounds = []int{1, 64}, []int{10}, 1
 		p.paces = []int{20}
 		p.history, p.day = min(p.history, 5000), 1000
 	}
+	p.limit = 10*time.Minute + time.Duration(p.history)*historyTakes
 	return p, nil
 }

@@ -48,6 +48,8 @@ type View interface {
 	OpenOrdersOf(guest ID) (int, error)           // how many of the guest's orders are not over
 	DayTotals(day BusinessDay) (DayTotals, error) // of the orders sold on the day
 	OpenOrders() ([]Order, error)                 // neither completed, rejected nor cancelled, by Placed
+	WaitingOrders() ([]Order, error)              // received, waiting for staff, by Placed
+	CountOpenOrders() (int, error)
 	Ticket(id ID) (Ticket, error)
 	TicketsOf(order ID) ([]Ticket, error)
 	OpenTickets() ([]Ticket, error)                           // new or started, by Created

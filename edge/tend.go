@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -14,23 +15,16 @@ func (f *Floor) Tend(ctx context.Context) error {
 	var waiting []Order
 	var idle []Session
 	err := f.store.Read(ctx, func(view View) error {
-		orders, err := view.OpenOrders()
+		orders, err := view.WaitingOrders()
 		if err != nil {
 			return err
 		}
-		busy := map[ID]bool{}
-		for _, order := range orders {
-			busy[order.Session] = true
-			if order.State == OrderStateReceived && f.overdue(order, now.At) {
-				waiting = append(waiting, order)
-			}
-		}
+		waiting = slices.DeleteFunc(orders, func(order Order) bool { return !f.overdue(order, now.At) })
 		sessions, err := view.OpenSessions()
-		for _, s := range sessions {
-			if !busy[s.ID] && f.venue.Policy.SessionIdle > 0 && now.At.Sub(s.Active) > f.venue.Policy.SessionIdle {
-				idle = append(idle, s)
-			}
+		if err != nil {
+			return err
 		}
+		idle, err = f.idle(view, sessions, now)
 		return err
 	})
 	if err != nil {
@@ -43,6 +37,29 @@ func (f *Floor) Tend(ctx context.Context) error {
 		err = errors.Join(err, f.closeIdle(ctx, s.ID))
 	}
 	return err
+}
+
+// idle picks the sessions in which nothing happened for long, nothing is cooking and nothing is owed.
+func (f *Floor) idle(view View, sessions []Session, now Moment) ([]Session, error) {
+	var idle []Session
+	for _, s := range sessions {
+		if f.venue.Policy.SessionIdle <= 0 || now.At.Sub(s.Active) <= f.venue.Policy.SessionIdle {
+			continue
+		}
+		orders, err := view.OrdersOf(s.ID)
+		if err != nil {
+			return nil, err
+		}
+		bill, err := f.BillOf(s, orders)
+		if err != nil {
+			return nil, err
+		}
+		cooking := slices.ContainsFunc(orders, func(o Order) bool { return !o.State.Over() && o.State != OrderStateReady })
+		if bill.Due == 0 && !cooking {
+			idle = append(idle, s)
+		}
+	}
+	return idle, nil
 }
 
 func (f *Floor) overdue(order Order, at time.Time) bool {

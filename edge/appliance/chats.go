@@ -72,7 +72,11 @@ func (c *chats) openChannels() {
 
 func (c *chats) wake() { c.outbox.Wake() }
 
+// services is empty without messengers: then there is nobody to tell, and reading the journal would only cost time.
 func (c *chats) services() []suture.Service {
+	if len(c.channels) == 0 {
+		return nil
+	}
 	services := []suture.Service{c.outbox, c.inbox}
 	for name, ch := range c.channels {
 		if receiver, ok := ch.(channel.Receiver); ok {
@@ -96,7 +100,12 @@ func (r *receiving) Serve(ctx context.Context) error { return r.receiver.Receive
 func (r *receiving) String() string { return "receive " + r.name }
 
 // cursors names the readers of the journal.
-func (c *chats) cursors() []string { return []string{"outbox"} }
+func (c *chats) cursors() []string {
+	if len(c.channels) == 0 {
+		return nil
+	}
+	return []string{"outbox"}
+}
 
 // links are the ways into the messengers for a table's token.
 func (c *chats) links(token string) []api.Link {

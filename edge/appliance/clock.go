@@ -38,7 +38,7 @@ func (c *clock) Now() edge.Moment {
 	defer c.mu.Unlock()
 	now := c.wall()
 	at := c.base.Add(now.Sub(c.start))
-	return edge.Moment{At: at.Truncate(time.Millisecond), Trusted: within(at, now.Round(0))}
+	return edge.Moment{At: at.UTC().Truncate(time.Millisecond), Trusted: within(at, now.Round(0))}
 }
 
 func (c *clock) time() time.Time { return c.Now().At }

@@ -35,9 +35,8 @@ func (t *tending) String() string { return "tending" }
 // quiet reports whether no order is open.
 func (d *Device) quiet(ctx context.Context) bool {
 	open := 1
-	err := d.store.Read(ctx, func(view edge.View) error {
-		orders, err := view.OpenOrders()
-		open = len(orders)
+	err := d.store.Read(ctx, func(view edge.View) (err error) {
+		open, err = view.CountOpenOrders()
 		return err
 	})
 	return err == nil && open == 0

@@ -12,11 +12,15 @@ import (
 
 // batch is the changes that share one transaction.
 type batch struct {
-	link   *link
-	menus  *menus
-	now    func() time.Time
-	tail   position
-	events []edge.Event
+	link  *link
+	menus *menus
+	shelf *shelf // as of the last commit
+	put   *shelf // by this batch
+	// shelving says that put and shelf may be used: not where a savepoint may take back a part of the batch.
+	shelving bool
+	now      func() time.Time
+	tail     position
+	events   []edge.Event
 	// fresh is the lowest menu version this transaction has made, 0 for none: not yet to be shared.
 	fresh  int64
 	wrote  bool
@@ -64,6 +68,8 @@ func (b *batch) run(commands []*command) *trouble {
 // attempt runs the commands in one transaction. Without savepoints it stops, and asks for another attempt, at a
 // command among several that failed after it wrote.
 func (b *batch) attempt(commands []*command, savepoints bool) (again bool, t *trouble) {
+	b.put, b.shelving = newShelf(), !savepoints
+	b.put.stock = map[string]edge.Stock{}
 	if err := run(b.link.begin); err != nil {
 		return false, must(err)
 	}

@@ -49,10 +49,14 @@ func (v *view) Guests(session edge.ID) ([]edge.Guest, error) {
 
 // PutGuest implements [edge.Tx]. The session must be there.
 func (t *tx) PutGuest(guest edge.Guest) error {
-	return t.put("guest", guest.ID, guest, func(body string) error {
+	err := t.put("guest", guest.ID, guest, func(body string) error {
 		return t.q.PutGuest(background(), query.PutGuestParams{
 			ID: string(guest.ID), Session: string(guest.Session), Number: int64(guest.Number), KeyHash: guest.KeyHash,
 			Channel: guest.Channel, Address: guest.Address, Joined: guest.Joined.UnixMilli(), Body: body,
 		})
 	})
+	if err == nil {
+		t.batch.put.guests[guest.ID] = guest
+	}
+	return err
 }

@@ -102,7 +102,11 @@ func (v *view) AllStock() ([]edge.Stock, error) {
 
 // PutStock implements [edge.Tx].
 func (t *tx) PutStock(stock edge.Stock) error {
-	return t.put("stock of", stock.Key, stock, func(body string) error {
+	err := t.put("stock of", stock.Key, stock, func(body string) error {
 		return t.q.PutStock(background(), query.PutStockParams{Key: stock.Key, Body: body})
 	})
+	if err == nil {
+		t.batch.put.stock[stock.Key] = stock
+	}
+	return err
 }

@@ -41,6 +41,21 @@ func (v *view) OpenOrders() ([]edge.Order, error) {
 	return many[edge.Order](v, bodies, err, "open orders")
 }
 
+// WaitingOrders implements [edge.View].
+func (v *view) WaitingOrders() ([]edge.Order, error) {
+	bodies, err := v.q.WaitingOrders(background())
+	return many[edge.Order](v, bodies, err, "waiting orders")
+}
+
+// CountOpenOrders implements [edge.View].
+func (v *view) CountOpenOrders() (int, error) {
+	n, err := v.q.CountOpenOrders(background())
+	if err != nil {
+		return 0, v.failed(err, "number of", "open orders")
+	}
+	return int(n), nil
+}
+
 // PutOrder implements [edge.Tx]. The session must be there.
 func (t *tx) PutOrder(order edge.Order) error {
 	var gross *int64
@@ -50,7 +65,7 @@ func (t *tx) PutOrder(order edge.Order) error {
 	return t.put("order", order.ID, order, func(body string) error {
 		return t.q.PutOrder(background(), query.PutOrderParams{
 			ID: string(order.ID), Session: string(order.Session), Guest: string(order.Guest), Open: bit(!order.State.Over()),
-			Placed: order.Placed.UnixMilli(), Day: string(order.Day), Gross: gross, Body: body,
+			Waits: bit(order.State == edge.OrderStateReceived), Placed: order.Placed.UnixMilli(), Day: string(order.Day), Gross: gross, Body: body,
 		})
 	})
 }

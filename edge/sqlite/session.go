@@ -25,10 +25,14 @@ func (v *view) OpenSessions() ([]edge.Session, error) {
 
 // PutSession implements [edge.Tx]. Its table must be there.
 func (t *tx) PutSession(session edge.Session) error {
-	return t.put("session", session.ID, session, func(body string) error {
+	err := t.put("session", session.ID, session, func(body string) error {
 		return t.q.PutSession(background(), query.PutSessionParams{
 			ID: string(session.ID), TableID: string(session.TableID), Open: bit(!session.State.Over()),
 			Opened: session.Opened.UnixMilli(), Body: body,
 		})
 	})
+	if err == nil {
+		t.batch.put.sessions[session.ID] = session
+	}
+	return err
 }

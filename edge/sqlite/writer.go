@@ -36,7 +36,8 @@ type writer struct {
 
 	// What follows belongs to the writer's goroutine.
 	link    *link
-	tail    position   // of what was acknowledged
+	tail    position // of what was acknowledged
+	shelf   *shelf
 	pending []*command // the commands of the batch in work
 	// doubtful is the batch of which nobody knows whether it is on the disk; nil when all is known.
 	doubtful *batch
@@ -64,7 +65,7 @@ func newWriter(ctx context.Context, path string, options Options) (*writer, erro
 	}
 	w := &writer{
 		path: path, log: options.Logger, now: options.Now, menus: newMenus(), queue: make(chan *command, queued),
-		done: make(chan struct{}), link: l, tail: tail,
+		done: make(chan struct{}), link: l, tail: tail, shelf: newShelf(),
 	}
 	w.health.seq = tail.seq
 	go w.serve()
@@ -162,8 +163,13 @@ func (w *writer) run(commands []*command) {
 		answer(commands, err)
 		return
 	}
-	b := &batch{link: w.link, menus: w.menus, now: w.now, tail: w.tail}
+	b := &batch{link: w.link, menus: w.menus, shelf: w.shelf, now: w.now, tail: w.tail}
 	t := b.run(commands)
+	if t != nil || !b.shelving || b.kept == 0 {
+		w.shelf.clear()
+	} else {
+		w.shelf.take(b.put)
+	}
 	for _, p := range b.panics {
 		w.log.Error("a change panicked", "panic", p.value, "stack", p.stack)
 	}
@@ -202,6 +208,7 @@ func (w *writer) tell(listener func([]edge.Event), events []edge.Event) {
 
 // forsake answers a batch whose goroutine was ended by one of its changes; nothing of it is kept.
 func (w *writer) forsake() {
+	w.shelf.clear()
 	if err := run(w.link.rollback); err != nil {
 		w.log.Error("roll back after a change ended its goroutine", "error", err)
 	}

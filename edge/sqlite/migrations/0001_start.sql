@@ -92,6 +92,7 @@ CREATE TABLE placed_order (
   session TEXT    NOT NULL REFERENCES session (id),
   guest   TEXT    NOT NULL,
   open    INTEGER NOT NULL,
+  waits   INTEGER NOT NULL, -- for staff
   placed  INTEGER NOT NULL,
   day     TEXT    NOT NULL, -- the business day
   gross   INTEGER,          -- set when the kitchen took the order: what it comes to
@@ -100,6 +101,7 @@ CREATE TABLE placed_order (
 
 CREATE INDEX order_of_day ON placed_order (day, gross) WHERE gross IS NOT NULL;
 CREATE INDEX order_by_session ON placed_order (session, placed);
+CREATE INDEX order_waiting ON placed_order (placed) WHERE waits = 1;
 CREATE INDEX order_open ON placed_order (placed) WHERE open = 1;
 CREATE INDEX order_open_of_guest ON placed_order (guest) WHERE open = 1;
 

@@ -48,6 +48,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.changeDeliveryStmt, err = db.PrepareContext(ctx, changeDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query ChangeDelivery: %w", err)
 	}
+	if q.countOpenOrdersStmt, err = db.PrepareContext(ctx, countOpenOrders); err != nil {
+		return nil, fmt.Errorf("error preparing query CountOpenOrders: %w", err)
+	}
 	if q.cursorStmt, err = db.PrepareContext(ctx, cursor); err != nil {
 		return nil, fmt.Errorf("error preparing query Cursor: %w", err)
 	}
@@ -213,6 +216,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.unsentDeliveryStmt, err = db.PrepareContext(ctx, unsentDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsentDelivery: %w", err)
 	}
+	if q.waitingOrdersStmt, err = db.PrepareContext(ctx, waitingOrders); err != nil {
+		return nil, fmt.Errorf("error preparing query WaitingOrders: %w", err)
+	}
 	return &q, nil
 }
 
@@ -256,6 +262,11 @@ func (q *Queries) Close() error {
 	if q.changeDeliveryStmt != nil {
 		if cerr := q.changeDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing changeDeliveryStmt: %w", cerr)
+		}
+	}
+	if q.countOpenOrdersStmt != nil {
+		if cerr := q.countOpenOrdersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing countOpenOrdersStmt: %w", cerr)
 		}
 	}
 	if q.cursorStmt != nil {
@@ -533,6 +544,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing unsentDeliveryStmt: %w", cerr)
 		}
 	}
+	if q.waitingOrdersStmt != nil {
+		if cerr := q.waitingOrdersStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing waitingOrdersStmt: %w", cerr)
+		}
+	}
 	return err
 }
 
@@ -580,6 +596,7 @@ type Queries struct {
 	backlogStmt          *sql.Stmt
 	cardStmt             *sql.Stmt
 	changeDeliveryStmt   *sql.Stmt
+	countOpenOrdersStmt  *sql.Stmt
 	cursorStmt           *sql.Stmt
 	dayTotalsStmt        *sql.Stmt
 	deviceByKeyStmt      *sql.Stmt
@@ -635,6 +652,7 @@ type Queries struct {
 	tokenStmt            *sql.Stmt
 	tokensOfStmt         *sql.Stmt
 	unsentDeliveryStmt   *sql.Stmt
+	waitingOrdersStmt    *sql.Stmt
 }
 
 func (q *Queries) WithTx(tx *sql.Tx) *Queries {
@@ -649,6 +667,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		backlogStmt:          q.backlogStmt,
 		cardStmt:             q.cardStmt,
 		changeDeliveryStmt:   q.changeDeliveryStmt,
+		countOpenOrdersStmt:  q.countOpenOrdersStmt,
 		cursorStmt:           q.cursorStmt,
 		dayTotalsStmt:        q.dayTotalsStmt,
 		deviceByKeyStmt:      q.deviceByKeyStmt,
@@ -704,5 +723,6 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tokenStmt:            q.tokenStmt,
 		tokensOfStmt:         q.tokensOfStmt,
 		unsentDeliveryStmt:   q.unsentDeliveryStmt,
+		waitingOrdersStmt:    q.waitingOrdersStmt,
 	}
 }

@@ -9,6 +9,17 @@ import (
 	"context"
 )
 
+const countOpenOrders = `-- name: CountOpenOrders :one
+SELECT count(*) FROM placed_order WHERE open = 1
+`
+
+func (q *Queries) CountOpenOrders(ctx context.Context) (int64, error) {
+	row := q.queryRow(ctx, q.countOpenOrdersStmt, countOpenOrders)
+	var count int64
+	err := row.Scan(&count)
+	return count, err
+}
+
 const dayTotals = `-- name: DayTotals :one
 SELECT count(*) AS orders, CAST(coalesce(sum(gross), 0) AS INTEGER) AS gross FROM placed_order
 WHERE day = ? AND gross IS NOT NULL
@@ -116,10 +127,10 @@ func (q *Queries) OrdersOf(ctx context.Context, session string) ([]string, error
 }
 
 const putOrder = `-- name: PutOrder :exec
-INSERT INTO placed_order (id, session, guest, open, placed, day, gross, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO placed_order (id, session, guest, open, waits, placed, day, gross, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET
-  session = excluded.session, guest = excluded.guest, open = excluded.open, placed = excluded.placed, day = excluded.day,
-  gross = excluded.gross, body = excluded.body
+  session = excluded.session, guest = excluded.guest, open = excluded.open, waits = excluded.waits, placed = excluded.placed,
+  day = excluded.day, gross = excluded.gross, body = excluded.body
 `
 
 type PutOrderParams struct {
@@ -127,6 +138,7 @@ type PutOrderParams struct {
 	Session string
 	Guest   string
 	Open    int64
+	Waits   int64
 	Placed  int64
 	Day     string
 	Gross   *int64
@@ -139,10 +151,38 @@ func (q *Queries) PutOrder(ctx context.Context, arg PutOrderParams) error {
 		arg.Session,
 		arg.Guest,
 		arg.Open,
+		arg.Waits,
 		arg.Placed,
 		arg.Day,
 		arg.Gross,
 		arg.Body,
 	)
 	return err
+}
+
+const waitingOrders = `-- name: WaitingOrders :many
+SELECT body FROM placed_order WHERE waits = 1 ORDER BY placed, id
+`
+
+func (q *Queries) WaitingOrders(ctx context.Context) ([]string, error) {
+	rows, err := q.query(ctx, q.waitingOrdersStmt, waitingOrders)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		items = append(items, body)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

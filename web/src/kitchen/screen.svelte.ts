@@ -128,9 +128,8 @@ export class Screen {
   /** Notes that tickets have really been on the screen. */
   saw(ids: readonly string[]): void {
     if (this.live.state !== "open" || !this.fresh) return;
-    const unseen = [...new Set(ids)].filter(
-      (id) => !this.#seen.has(id) && !isSet(this.board.ticket(id)?.seen),
-    );
+    const news = [...new Set(ids)].filter((id) => !this.#seen.has(id) && !isSet(this.board.ticket(id)?.seen));
+    const unseen = news.slice(0, mostSeen);
     if (unseen.length > 0 && this.live.send({ type: "seen", tickets: unseen })) {
       for (const id of unseen) this.#seen.add(id);
     }

@@ -56,11 +56,11 @@ test-rig: ## Tests on a real pcscd with virtual readers, and of codes with an in
 	$(GO) test -race -tags rig -timeout 10m -p 1 ./hardware/...
 	$(GO) test -tags rig -timeout 5m -run Tag ./cmd/comanda
 
-test-web: web/node_modules/.package-lock.json ## Types, accessibility warnings, unit tests and size budgets of the screens.
-	cd web && $(NPM) run check && $(NPM) run lint && $(NPM) test && $(NPM) run budget
+test-web: web/dist/.built ## Types, accessibility warnings, format and unit tests of the screens; the build weighs them.
+	cd web && $(NPM) run check && $(NPM) run lint && $(NPM) test
 
 test-e2e: build ## The whole restaurant in real Chromium.
-	cd web && $(NPM) run e2e
+	cd web && $(NPM) run pages && $(NPM) run e2e
 
 lint: ## Lint, dead code, and whether generated files are current.
 	$(LINT) run ./...

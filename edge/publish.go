@@ -2,8 +2,10 @@ package edge
 
 import (
 	"context"
+	"encoding/hex"
 	"errors"
 	"slices"
+	"time"
 )
 
 // Publish makes a menu the current one. Guests who hold an older version are asked about differences when they
@@ -12,8 +14,13 @@ func (f *Floor) Publish(ctx context.Context, actor Actor, menu Menu) (int64, err
 	if err := f.CheckMenu(&menu); err != nil {
 		return 0, err
 	}
+	menu.Version, menu.Published = 0, time.Time{}
+	digest, err := digestOf(menu)
+	if err != nil {
+		return 0, err
+	}
 	var version int64
-	err := f.store.Write(ctx, func(tx Tx) error {
+	err = f.store.Write(ctx, func(tx Tx) error {
 		now := f.now()
 		menu.Published = now.At
 		var err error
@@ -24,13 +31,15 @@ func (f *Floor) Publish(ctx context.Context, actor Actor, menu Menu) (int64, err
 		if err != nil {
 			return err
 		}
-		return appendAll(tx, newEvent(MenuPublished, ID("menu"), actor, now, menuBody{Version: version}, published))
+		return appendAll(tx, newEvent(MenuPublished, ID("menu"), actor, now, menuBody{version, hex.EncodeToString(digest[:])}, published))
 	})
 	return version, err
 }
 
+// menuBody chains the menu to the journal by the SHA-256 of its JSON, without version and time of publishing.
 type menuBody struct {
-	Version int64 `json:"version"`
+	Version int64  `json:"version"`
+	SHA256  string `json:"sha256"`
 }
 
 // CheckMenu lists everything that keeps a menu from being published at this venue.

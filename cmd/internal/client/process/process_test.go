@@ -32,8 +32,8 @@ func TestStartWaitsForTheAddress(t *testing.T) {
 	}{
 		"killed":              {serve + `exec sleep 60`, (*process.Process).Kill, ""},
 		"killed when ended":   {serve + `exit 3`, (*process.Process).Kill, ""},
-		"stopped":             {serve + `trap 'exit 0' TERM; while :; do sleep 0.05; done`, stop, ""},
-		"stopped with errors": {serve + `trap 'echo disk is gone >&2; exit 3' TERM; while :; do sleep 0.05; done`, stop, "disk is gone"},
+		"stopped":             {`trap 'exit 0' TERM; ` + serve + `while :; do sleep 0.05; done`, stop, ""},
+		"stopped with errors": {`trap 'echo disk is gone >&2; exit 3' TERM; ` + serve + `while :; do sleep 0.05; done`, stop, "disk is gone"},
 		"does not stop":       {`trap '' TERM; ` + serve + `while :; do sleep 0.05; done`, stop, "does not end"},
 	} {
 		t.Run(name, func(t *testing.T) {

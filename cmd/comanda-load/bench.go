@@ -104,7 +104,7 @@ func (b *bench) run(ctx context.Context, s server, l load, environment []string)
 				return err
 			}
 		}
-		l.url, l.pid, l.house = p.URL, p.PID, h
+		l.url, l.pid, l.house, l.again = p.URL, p.PID, h, !s.keyed
 		r, err = l.run(ctx)
 		return err
 	})

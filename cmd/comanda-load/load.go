@@ -20,6 +20,8 @@ type load struct {
 	warm, window     time.Duration
 	// pace is how often each client orders; 0 is as soon as the last order was answered.
 	pace time.Duration
+	// again lets guests order again and again: the server does not bound them.
+	again bool
 }
 
 // result is what a load came to.
@@ -123,6 +125,9 @@ func (p *phone) order(ctx context.Context, c *course, first time.Duration) error
 	for n := 0; ; n++ {
 		if n%ordersPerGuest == 0 {
 			i := int(c.guest.Add(1)) - 1
+			if c.again {
+				i %= len(c.house.guests)
+			}
 			if i >= len(c.house.guests) {
 				return fmt.Errorf("all %d guests have ordered: the window is too long for this machine", i)
 			}

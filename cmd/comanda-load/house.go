@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -131,6 +132,9 @@ func (h *house) copyTo(dir string) (*house, error) {
 	if err := os.CopyFS(dir, os.DirFS(h.dir)); err != nil {
 		return nil, fmt.Errorf("copy the house: %w", err)
 	}
+	if err := settle(dir); err != nil {
+		return nil, fmt.Errorf("copy the house: %w", err)
+	}
 	other := *h
 	other.dir = dir
 	return &other, nil
@@ -141,4 +145,19 @@ func (h *house) without(n int) *house {
 	other := *h
 	other.guests = h.guests[min(n, len(h.guests)):]
 	return &other
+}
+
+// settle forces the files in a folder to the disk. Otherwise the first commit of a server would wait for all that
+// was copied before it.
+func settle(dir string) error {
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		file, err := os.Open(path)
+		if err != nil {
+			return err
+		}
+		return errors.Join(file.Sync(), file.Close())
+	})
 }

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -213,4 +214,61 @@ func TestHelpIsAskedOnceAndDone(t *testing.T) {
 		t.Errorf("got %+v, want none", session.Help)
 	}
 	h.refused(t, "help_unknown", func() error { return h.floor.Ask(ctx, seated.Guest.ID, "champagne") })
+}
+
+func TestAcceptingAReducedOrderCooksOnlyWhatIsLeft(t *testing.T) {
+	h := newHouse(t)
+	receipt := h.place(t, h.seat(t, printedWord, "a").Guest.ID, "k", burger, edge.LineRequest{Item: "fries", Quantity: 2}, beer)
+	for i, line := range []int{1, 2} {
+		err := h.floor.Cancel(ctx, "staff", edge.CancelRequest{
+			Key: "c" + strconv.Itoa(i), Order: receipt.Order, Line: &line, Quantity: 2, Reason: "changed their mind",
+		})
+		if err != nil {
+			t.Fatalf("Cancel: %v", err)
+		}
+	}
+	if err := h.floor.Accept(ctx, "staff", receipt.Order); err != nil {
+		t.Fatalf("Accept: %v", err)
+	}
+	order, tickets := h.order(t, receipt.Order)
+	if len(tickets) != 1 || tickets[0].Station != "grill" || len(tickets[0].Items) != 1 || tickets[0].Items[0].Line != 0 {
+		t.Fatalf("got %+v, want one ticket, for the burger alone", tickets)
+	}
+	if len(tickets[0].AlsoAt) != 0 || order.Waiting != 1 {
+		t.Errorf("the ticket names %v as other stations and the order waits for %d, want none and 1", tickets[0].AlsoAt, order.Waiting)
+	}
+}
+
+func TestRecallDoesNotBringBackWhatWasCancelled(t *testing.T) {
+	h := newHouse(t)
+	receipt := h.place(t, h.seat(t, recentCode, "a").Guest.ID, "k", edge.LineRequest{Item: "fries", Quantity: 5}, burger, beer)
+	_, tickets := h.order(t, receipt.Order)
+	grill, bar := tickets[0].ID, tickets[1].ID
+	cancel := func(key string, line *int, quantity int) {
+		t.Helper()
+		err := h.floor.Cancel(ctx, "staff", edge.CancelRequest{
+			Key: key, Order: receipt.Order, Line: line, Quantity: quantity, Reason: "sent back",
+		})
+		if err != nil {
+			t.Fatalf("Cancel: %v", err)
+		}
+	}
+	cancel("c1", new(0), 1) // while it is cooked
+	h.do(t, func() (int64, error) { return h.kitchen.Bump(ctx, h.press(grill)) })
+	cancel("c2", new(0), 2) // when it is done
+	h.do(t, func() (int64, error) { return h.kitchen.Recall(ctx, h.press(grill)) })
+	_, tickets = h.order(t, receipt.Order)
+	if fries, meat := tickets[0].Items[0], tickets[0].Items[1]; fries.Cancelled != 3 || fries.Open() != 2 || meat.Open() != 1 {
+		t.Errorf("after the recall: got %+v and %+v, want 2 fries and 1 burger to cook", fries, meat)
+	}
+	for _, ticket := range []edge.ID{grill, bar} {
+		h.do(t, func() (int64, error) { return h.kitchen.Bump(ctx, h.press(ticket)) })
+	}
+	cancel("c3", nil, 0)
+	for _, ticket := range []edge.ID{grill, bar} {
+		h.refused(t, "ticket_voided", func() error {
+			_, err := h.kitchen.Recall(ctx, h.press(ticket))
+			return err
+		})
+	}
 }

@@ -244,19 +244,21 @@ func ticketLeft(tx Tx, id ID, actor Actor, now Moment) error {
 	return putOrder(tx, OrderReady, &order, stateBody{State: order.State}, actor, now)
 }
 
-// Recall brings a done ticket back as it was before the bump.
+// Recall brings a done ticket back as it was before the bump, less what was cancelled since.
 func (k *Kitchen) Recall(ctx context.Context, p Press) (int64, error) {
 	return k.press(ctx, "recall", p, func(tx Tx, ticket *Ticket, now Moment) error {
 		return k.recall(tx, ticket, DeviceActor(p.Device), now)
 	})
 }
 
+var errTicketVoided = Refuse(KindConflict, "ticket_voided", "The order was cancelled.")
+
 func (k *Kitchen) recall(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
 	switch ticket.State {
 	case TicketStateServed:
 		return Refuse(KindConflict, "ticket_served", "The order has already been served.")
 	case TicketStateVoided:
-		return Refuse(KindConflict, "ticket_voided", "The order was cancelled.")
+		return errTicketVoided
 	case TicketStateDone:
 	default:
 		return nil
@@ -268,22 +270,31 @@ func (k *Kitchen) recall(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
 	}
 	ticket.State, ticket.Done = TicketStateStarted, time.Time{}
 	ticket.Recalled++
-	if err := putTicket(tx, TicketRecalled, ticket, ticketBody(ticket), actor, now); err != nil {
-		return err
-	}
 	if ticket.Kind == TicketCancellation {
-		return nil
+		return putTicket(tx, TicketRecalled, ticket, ticketBody(ticket), actor, now)
 	}
 	order, err := tx.Order(ticket.Order)
 	if err != nil {
 		return err
 	}
+	ticket.dropCancelled(order.Lines)
+	if order.State == OrderStateCancelled || ticket.cancelled() {
+		return errTicketVoided
+	}
+	if err := putTicket(tx, TicketRecalled, ticket, ticketBody(ticket), actor, now); err != nil {
+		return err
+	}
+	return ticketBack(tx, &order, actor, now)
+}
+
+// ticketBack tells an order that one of its tickets wants work again.
+func ticketBack(tx Tx, order *Order, actor Actor, now Moment) error {
 	order.Waiting++
 	if order.State != OrderStateReady {
-		return tx.PutOrder(order)
+		return tx.PutOrder(*order)
 	}
 	order.State, order.Ready = OrderStatePreparing, time.Time{}
-	return putOrder(tx, OrderReopened, &order, stateBody{State: order.State}, actor, now)
+	return putOrder(tx, OrderReopened, order, stateBody{State: order.State}, actor, now)
 }
 
 // SetStock marks something sold out, available, or counted down. The key must be on the current menu.

@@ -88,23 +88,16 @@ type TicketModifier struct {
 }
 
 // ticketsFor makes the order's tickets, one per station, in the order in which the stations first appear, and
-// notes them on the order. An item for two stations appears at both.
+// notes them on the order. An item for two stations appears at both, a line that was cancelled meanwhile at none.
 func (f *Floor) ticketsFor(order *Order, now Moment) []Ticket {
-	var stations []string
-	for _, line := range order.Lines {
-		for _, s := range line.Stations {
-			if !slices.Contains(stations, s) {
-				stations = append(stations, s)
-			}
-		}
-	}
+	stations := order.stations()
 	tickets := make([]Ticket, 0, len(stations))
 	for _, station := range stations {
 		ticket := order.ticket(f.newID(), TicketFood, station, now)
 		ticket.AlsoAt = without(stations, station)
 		for i, line := range order.Lines {
-			if slices.Contains(line.Stations, station) {
-				ticket.Items = append(ticket.Items, ticketItem(i, line, line.Quantity-line.Cancelled, station, f.venue.Kitchen))
+			if left := line.Quantity - line.Cancelled; left > 0 && slices.Contains(line.Stations, station) {
+				ticket.Items = append(ticket.Items, ticketItem(i, line, left, station, f.venue.Kitchen))
 			}
 		}
 		tickets = append(tickets, ticket)
@@ -112,6 +105,19 @@ func (f *Floor) ticketsFor(order *Order, now Moment) []Ticket {
 	}
 	order.Waiting = len(tickets)
 	return tickets
+}
+
+// stations are those that have something to cook of the order, in the order in which they first appear.
+func (o *Order) stations() []string {
+	var stations []string
+	for _, line := range o.Lines {
+		for _, s := range line.Stations {
+			if line.Cancelled < line.Quantity && !slices.Contains(stations, s) {
+				stations = append(stations, s)
+			}
+		}
+	}
+	return stations
 }
 
 func (o *Order) ticket(id ID, kind TicketKind, station string, now Moment) Ticket {
@@ -147,6 +153,17 @@ func without(list []string, s string) []string {
 // finished reports whether nothing of the ticket is left to cook.
 func (t *Ticket) finished() bool {
 	return !slices.ContainsFunc(t.Items, func(i TicketItem) bool { return i.Open() > 0 })
+}
+
+// dropCancelled marks as cancelled what was taken off the order's lines while the ticket was done, as far as it is not
+// cooked.
+func (t *Ticket) dropCancelled(lines []Line) {
+	for i := range t.Items {
+		item := &t.Items[i]
+		line := lines[item.Line]
+		unwanted := item.Quantity - (line.Quantity - line.Cancelled)
+		item.Cancelled = max(item.Cancelled, min(unwanted, item.Quantity-item.Done))
+	}
 }
 
 // cancelled reports whether the whole of the ticket was cancelled.

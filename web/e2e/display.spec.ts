@@ -71,16 +71,12 @@ for (const [name, options] of Object.entries({ landscape, portrait }))
     expect(Math.min(box.width, box.height), "big enough to scan").toBeGreaterThan(
       Math.min(width, height) * 0.4,
     );
+    const german = display.getByRole("heading", { name: "Hier bestellen" });
     for (const part of [
       code,
+      german,
       display.getByRole("heading", { name: "Counter" }),
       display.getByRole("progressbar"),
     ])
       await expect(part).toBeInViewport({ ratio: 1 });
-    const scrolls = await display.evaluate(
-      () =>
-        document.documentElement.scrollHeight > innerHeight ||
-        document.documentElement.scrollWidth > innerWidth,
-    );
-    expect(scrolls).toBe(false);
   });

@@ -124,6 +124,9 @@ func (f *Floor) checkPlace(req *PlaceRequest) error {
 			return err
 		}
 	}
+	if len(req.Allergies) > len(allergens) {
+		return invalid("allergies", "too_many", "There are only %d allergens to name.", len(allergens))
+	}
 	for _, a := range req.Allergies {
 		if !slices.Contains(allergens[:], a) {
 			return invalid("allergies", "allergen_unknown", "Allergen %q is not one of the fourteen.", a)

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,21 +115,22 @@ func TestOrdersThatAreRefused(t *testing.T) {
 		"over the item's limit": {line(edge.LineRequest{Item: "fries", Quantity: 13}), "quantity_invalid"},
 		"over the limit in two lines": {h.request(guest, "k", edge.LineRequest{Item: "fries", Quantity: 7},
 			edge.LineRequest{Item: "fries", Quantity: 7}), "quantity_invalid"},
-		"no size chosen":       {line(edge.LineRequest{Item: "beer", Quantity: 1}), "variant_unknown"},
-		"a size it has not":    {line(edge.LineRequest{Item: "beer", Variant: "xl", Quantity: 1}), "variant_unknown"},
-		"choice missing":       {line(edge.LineRequest{Item: "burger", Quantity: 1}), "modifiers_missing"},
-		"too many choices":     {line(edge.LineRequest{Item: "burger", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare"}, {ID: "well"}}}), "modifiers_many"},
-		"choice taken twice":   {line(edge.LineRequest{Item: "burger", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare", Quantity: 2}}}), "modifier_repeated"},
-		"foreign choice":       {line(edge.LineRequest{Item: "fries", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare"}}}), "modifier_unknown"},
-		"negative choice":      {line(edge.LineRequest{Item: "burger", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare", Quantity: -1}}}), "quantity_invalid"},
-		"100 kB note":          {with(func(r *edge.PlaceRequest) { r.Note = long }), "text_too_long"},
-		"100 kB line note":     {line(edge.LineRequest{Item: "fries", Quantity: 1, Note: long}), "text_too_long"},
-		"control characters":   {with(func(r *edge.PlaceRequest) { r.Note = "a\x00b" }), "text_invalid"},
-		"broken UTF-8":         {with(func(r *edge.PlaceRequest) { r.Note = "a\xff" }), "text_invalid"},
-		"unknown allergen":     {with(func(r *edge.PlaceRequest) { r.Allergies = []edge.Allergen{"moonlight"} }), "allergen_unknown"},
-		"unknown dining":       {with(func(r *edge.PlaceRequest) { r.Dining = "drone" }), "dining_unknown"},
-		"menu from the future": {with(func(r *edge.PlaceRequest) { r.MenuVersion = 99 }), "menu_version_unknown"},
-		"no menu":              {with(func(r *edge.PlaceRequest) { r.MenuVersion = 0 }), "menu_version_unknown"},
+		"no size chosen":        {line(edge.LineRequest{Item: "beer", Quantity: 1}), "variant_unknown"},
+		"a size it has not":     {line(edge.LineRequest{Item: "beer", Variant: "xl", Quantity: 1}), "variant_unknown"},
+		"choice missing":        {line(edge.LineRequest{Item: "burger", Quantity: 1}), "modifiers_missing"},
+		"too many choices":      {line(edge.LineRequest{Item: "burger", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare"}, {ID: "well"}}}), "modifiers_many"},
+		"choice taken twice":    {line(edge.LineRequest{Item: "burger", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare", Quantity: 2}}}), "modifier_repeated"},
+		"foreign choice":        {line(edge.LineRequest{Item: "fries", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare"}}}), "modifier_unknown"},
+		"negative choice":       {line(edge.LineRequest{Item: "burger", Quantity: 1, Modifiers: []edge.ModifierRequest{{ID: "rare", Quantity: -1}}}), "quantity_invalid"},
+		"100 kB note":           {with(func(r *edge.PlaceRequest) { r.Note = long }), "text_too_long"},
+		"100 kB line note":      {line(edge.LineRequest{Item: "fries", Quantity: 1, Note: long}), "text_too_long"},
+		"control characters":    {with(func(r *edge.PlaceRequest) { r.Note = "a\x00b" }), "text_invalid"},
+		"broken UTF-8":          {with(func(r *edge.PlaceRequest) { r.Note = "a\xff" }), "text_invalid"},
+		"unknown allergen":      {with(func(r *edge.PlaceRequest) { r.Allergies = []edge.Allergen{"moonlight"} }), "allergen_unknown"},
+		"allergens without end": {with(func(r *edge.PlaceRequest) { r.Allergies = slices.Repeat([]edge.Allergen{"eggs"}, 15) }), "too_many"},
+		"unknown dining":        {with(func(r *edge.PlaceRequest) { r.Dining = "drone" }), "dining_unknown"},
+		"menu from the future":  {with(func(r *edge.PlaceRequest) { r.MenuVersion = 99 }), "menu_version_unknown"},
+		"no menu":               {with(func(r *edge.PlaceRequest) { r.MenuVersion = 0 }), "menu_version_unknown"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -35,9 +35,10 @@ var errTokenUnknown = Refuse(KindNotFound, "token_unknown",
 // address is found again in the same session, with the better of the old and the new presence.
 func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
 	var seated Seated
+	code := f.shown(req.Token)
 	err := f.store.Write(ctx, func(tx Tx) error {
 		now := f.now()
-		table, presence, err := f.resolve(tx, req, now)
+		table, presence, err := resolve(tx, req, code)
 		if CodeOf(err) == "code_expired" {
 			if seated, err = f.returning(tx, req, table, err); err == nil {
 				return nil
@@ -59,7 +60,7 @@ func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
 func (f *Floor) OpenTable(ctx context.Context, table ID, presence Presence, actor Actor) (Session, error) {
 	var session Session
 	err := f.store.Write(ctx, func(tx Tx) error {
-		t, err := tx.Table(table)
+		t, err := tableInUse(tx, table)
 		if err != nil {
 			return err
 		}
@@ -69,16 +70,29 @@ func (f *Floor) OpenTable(ctx context.Context, table ID, presence Presence, acto
 	return session, err
 }
 
+// shownCode is what a display's code stands for.
+type shownCode struct {
+	table ID
+	state CodeState
+}
+
+// shown looks a token up among the displays' codes. It must not be called within a transaction: the codes may read the
+// store themselves.
+func (f *Floor) shown(token string) shownCode {
+	table, state := f.codes.Resolve(strings.ToUpper(token), f.now().At)
+	return shownCode{table, state}
+}
+
 // resolve finds the table a request names and how sure that is. On an expired code it gives the table with the
 // refusal.
-func (f *Floor) resolve(view View, req SeatRequest, now Moment) (Table, Presence, error) {
+func resolve(view View, req SeatRequest, code shownCode) (Table, Presence, error) {
 	if req.TableID != "" {
-		table, err := view.Table(req.TableID)
+		table, err := tableInUse(view, req.TableID)
 		return table, req.Presence, err
 	}
-	if id, state := f.codes.Resolve(strings.ToUpper(req.Token), now.At); state != CodeUnknown {
-		table, err := view.Table(id)
-		if err == nil && state == CodeExpired {
+	if code.state != CodeUnknown {
+		table, err := tableInUse(view, code.table)
+		if err == nil && code.state == CodeExpired {
 			err = Refuse(KindClosed, "code_expired",
 				"This code has expired. Please scan the code that the display shows now.")
 		}
@@ -95,11 +109,17 @@ func (f *Floor) resolve(view View, req SeatRequest, now Moment) (Table, Presence
 	if req.Presence.rank() > presence.rank() {
 		presence = req.Presence
 	}
-	table, err := view.Table(token.TableID)
-	if err == nil && table.Retired {
-		err = errTokenUnknown
-	}
+	table, err := tableInUse(view, token.TableID)
 	return table, presence, err
+}
+
+// tableInUse loads a table; one that was retired is as if its codes had never been.
+func tableInUse(view View, id ID) (Table, error) {
+	table, err := view.Table(id)
+	if err == nil && table.Retired {
+		return Table{}, errTokenUnknown
+	}
+	return table, err
 }
 
 // returning lets a guest who already sits at the table back in with an expired code: it proves nothing new and
@@ -269,9 +289,10 @@ type joinedBody struct {
 // TableOf finds the table a token or a display's code stands for, without seating anybody.
 func (f *Floor) TableOf(ctx context.Context, token string) (Table, error) {
 	var table Table
+	code := f.shown(token)
 	err := f.store.Read(ctx, func(view View) error {
 		var err error
-		table, _, err = f.resolve(view, SeatRequest{Token: token}, f.now())
+		table, _, err = resolve(view, SeatRequest{Token: token}, code)
 		return err
 	})
 	if err != nil {

@@ -1,10 +1,15 @@
 package edge_test
 
 import (
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/sqlite"
 )
 
 func TestGuestsOfOneTableShareASession(t *testing.T) {
@@ -142,4 +147,85 @@ func TestWhoReadsOnlyCannotOrder(t *testing.T) {
 		_, err := floor.Place(ctx, h.request(seated.Guest.ID, "k", burger))
 		return err
 	})
+}
+
+func TestRetiredTableSeatsNobody(t *testing.T) {
+	h := newHouse(t)
+	sitting := h.seat(t, recentCode, "a")
+	table := h.table
+	table.Retired = true
+	if err := h.floor.ChangeTable(ctx, "owner", table); err != nil {
+		t.Fatalf("ChangeTable: %v", err)
+	}
+	for name, req := range map[string]edge.SeatRequest{
+		"printed code":   {Token: printedWord, KeyHash: "b"},
+		"display's code": {Token: recentCode, KeyHash: "b"},
+		"expired code":   {Token: expiredCode, KeyHash: "b"},
+		"reader":         {TableID: h.table.ID, Presence: edge.PresenceProven, KeyHash: "b"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h.refused(t, "token_unknown", func() error {
+				_, err := h.floor.Seat(ctx, req)
+				return err
+			})
+		})
+	}
+	h.refused(t, "token_unknown", func() error {
+		_, err := h.floor.OpenTable(ctx, h.table.ID, edge.PresenceProven, "reader")
+		return err
+	})
+	h.place(t, sitting.Guest.ID, "k", burger) // who sits there may finish
+}
+
+func TestJournalHoldsNoWordsThatSeat(t *testing.T) {
+	h := newHouse(t)
+	tag := edge.Tag{UID: "04AABBCCDDEEFF", TableID: h.table.ID, Kind: edge.TagTable, Token: printedWord}
+	if err := h.floor.TagWritten(ctx, "owner", tag); err != nil {
+		t.Fatalf("TagWritten: %v", err)
+	}
+	if err := h.floor.RetireTag(ctx, "owner", tag.UID); err != nil {
+		t.Fatalf("RetireTag: %v", err)
+	}
+	h.seat(t, printedWord, "the-hash-of-a-key")
+	err := h.store.Read(ctx, func(view edge.View) error {
+		events, err := view.Events(0, 1000)
+		for _, e := range events {
+			for _, secret := range []string{printedWord, "the-hash-of-a-key"} {
+				if strings.Contains(string(e.Body), secret) {
+					t.Errorf("%s holds %s: %s", e.Kind, secret, e.Body)
+				}
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("read journal: %v", err)
+	}
+}
+
+// reading is codes that look at the store themselves, as the real ones do for the tables in use.
+type reading struct {
+	store *sqlite.Store
+	err   error
+}
+
+func (r *reading) Resolve(string, time.Time) (edge.ID, edge.CodeState) {
+	wait, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	r.err = errors.Join(r.err, r.store.Read(wait, func(view edge.View) error { _, err := view.Tables(); return err }))
+	return "", edge.CodeUnknown
+}
+
+func TestCodesMayReadTheStore(t *testing.T) {
+	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "house.db"), sqlite.Options{Readers: 1})
+	if err != nil {
+		t.Fatalf("open store: %v", err)
+	}
+	defer store.Close()
+	codes := &reading{store: store}
+	clock := func() edge.Moment { return edge.Moment{At: time.Now(), Trusted: true} }
+	floor := edge.NewFloor(store, edge.Venue{Zone: time.UTC}, codes, clock, func() edge.ID { return "id" })
+	if _, err := floor.TableOf(ctx, "RECENT22"); edge.CodeOf(err) != "token_unknown" || codes.err != nil {
+		t.Errorf("TableOf: %v, its codes: %v; want token_unknown and no wait", err, codes.err)
+	}
 }

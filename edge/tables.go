@@ -210,7 +210,7 @@ func (f *Floor) RetireTag(ctx context.Context, actor Actor, uid string) error {
 		if err := tx.PutTag(tag); err != nil {
 			return err
 		}
-		return appendAll(tx, newEvent(TagRetired, ID(tag.UID), actor, f.now(), tag, &tag))
+		return appendAll(tx, tagEvent(TagRetired, tag, actor, f.now()))
 	})
 }
 
@@ -233,8 +233,13 @@ func (f *Floor) putTag(ctx context.Context, actor Actor, kind EventKind, tag Tag
 		if err := tx.PutTag(tag); err != nil {
 			return err
 		}
-		body := tag
-		body.Token = ""
-		return appendAll(tx, newEvent(kind, ID(tag.UID), actor, now, body, &tag))
+		return appendAll(tx, tagEvent(kind, tag, actor, now))
 	})
+}
+
+// tagEvent leaves the word on the tag out of the journal, as tokenBody does.
+func tagEvent(kind EventKind, tag Tag, actor Actor, now Moment) Event {
+	body := tag
+	body.Token = ""
+	return newEvent(kind, ID(tag.UID), actor, now, body, &tag)
 }

@@ -53,7 +53,7 @@ func (h *Handler) displayWriter(ctx context.Context, l *line, watch *live.Watch,
 		case <-watch.Done():
 			return reasonOf(watch.Reason())
 		case <-h.closing:
-			return &closing{websocket.CloseGoingAway, "shutting down"}
+			return errGoingAway
 		case <-stop:
 			return nil
 		}

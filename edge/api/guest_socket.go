@@ -75,7 +75,7 @@ func (h *Handler) watchWriter(l *line, watch *live.Watch, stop <-chan struct{}, 
 		case <-watch.Done():
 			return reasonOf(watch.Reason())
 		case <-h.closing:
-			return &closing{websocket.CloseGoingAway, "shutting down"}
+			return errGoingAway
 		case <-stop:
 			return nil
 		}

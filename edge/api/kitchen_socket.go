@@ -4,8 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/gorilla/websocket"
-
 	"github.com/comanda-pos/comanda/edge"
 	"github.com/comanda-pos/comanda/edge/live"
 )
@@ -31,8 +29,19 @@ func (h *Handler) kitchenSocket(ctx context.Context, l *line) error {
 	screen, opening := h.cfg.Hub.Kitchen(device.ID, live.OnlyStations(ids), hello.Since, hello.Epoch)
 	defer screen.Close()
 	presses := &presses{handler: h, device: device, replies: make(chan any, repliesKept)}
+	// A screen that was ended presses nothing more, even if it does not hang up.
+	press := func(raw []byte) error {
+		select {
+		case <-screen.Done():
+			return reasonOf(screen.Reason())
+		case <-h.closing:
+			return errGoingAway
+		default:
+			return presses.handle(ctx, raw)
+		}
+	}
 	return l.run(
-		func() error { return l.read(func(raw []byte) error { return presses.handle(ctx, raw) }) },
+		func() error { return l.read(press) },
 		func(stop <-chan struct{}) error {
 			return h.kitchenWriter(l, screen, device, opening, presses.replies, stop)
 		},
@@ -66,7 +75,7 @@ func (h *Handler) kitchenWriter(l *line, screen *live.Screen, device edge.Device
 		case <-screen.Done():
 			return reasonOf(screen.Reason())
 		case <-h.closing:
-			return &closing{websocket.CloseGoingAway, "shutting down"}
+			return errGoingAway
 		case <-stop:
 			return nil
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/access"
 	"github.com/comanda-pos/comanda/edge/api"
 	"github.com/comanda-pos/comanda/edge/live"
 )
@@ -367,6 +368,38 @@ func TestRemovedDeviceIsCutOff(t *testing.T) {
 	w := h.dial("/api/kitchen/live", "comanda.kitchen.v1")
 	w.send(api.KitchenHello{Type: "hello", Token: h.cook})
 	w.closedWith(4401)
+}
+
+func TestRemovedDeviceThatDoesNotHangUpPressesNothing(t *testing.T) {
+	h := newHouse(t)
+	screen, _ := h.kitchenScreen(api.KitchenHello{})
+	receipt := h.order(h.sit(), 1)
+	ticket := screen.wait("shows the order", func(m message) bool { return len(m.Tickets) > 0 }).Tickets[0].ID
+	h.must(h.floor.RemoveDevice(t.Context(), edge.System, h.cookID(t)))
+	// It goes on pressing, as no honest screen would, until the line breaks.
+	for range 30 {
+		if err := screen.ws.WriteJSON(api.KitchenPress{Type: "bump", Key: newKey(), Ticket: ticket}); err != nil {
+			break
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	h.must(h.store.Read(t.Context(), func(v edge.View) error {
+		order, err := v.Order(receipt.Order)
+		if order.State != edge.OrderStateAccepted {
+			t.Errorf("the order is %s, want it untouched", order.State)
+		}
+		return err
+	}))
+}
+
+func (h *house) cookID(t *testing.T) (id edge.ID) {
+	t.Helper()
+	h.must(h.store.Read(t.Context(), func(v edge.View) error {
+		device, err := v.DeviceByKey(access.Hash(h.cook))
+		id = device.ID
+		return err
+	}))
+	return id
 }
 
 func TestShutdownClosesSockets(t *testing.T) {

@@ -64,6 +64,8 @@ type closing struct {
 
 func (c *closing) Error() string { return c.text }
 
+var errGoingAway = &closing{websocket.CloseGoingAway, "shutting down"}
+
 // socket upgrades a request and runs serve, which ends with how to close. The key comes in the first message,
 // never in the address, which proxies and logs keep.
 func (h *Handler) socket(protocol string, open *atomic.Int64, limit int64, serve func(context.Context, *line) error,
@@ -133,7 +135,7 @@ func reasonOf(r live.Reason) error {
 	case live.Removed:
 		return &closing{closeRemoved, "removed"}
 	case live.Shutdown:
-		return &closing{websocket.CloseGoingAway, "shutting down"}
+		return errGoingAway
 	default:
 		return nil
 	}

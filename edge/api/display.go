@@ -35,7 +35,7 @@ func (h *Handler) displayCode(ctx context.Context, in *displayInput) (*answer[Di
 	return &answer[DisplayCode]{code}, nil
 }
 
-// codeFor makes what a display of the table shows at this moment.
+// codeFor makes what a display of the table shows at this moment; without a table that is only what a tap calls for.
 func (h *Handler) codeFor(ctx context.Context, id edge.ID) (DisplayCode, error) {
 	now := h.now()
 	out := DisplayCode{
@@ -44,35 +44,37 @@ func (h *Handler) codeFor(ctx context.Context, id edge.ID) (DisplayCode, error) 
 	}
 	out.Next = now.Add(h.cfg.Codes.Period())
 	out.Expires = out.Next
-	if id == "" {
-		return out, nil
-	}
 	flash, flashing := h.cfg.Hub.FlashOf(id, now)
-	visit := flashing && now.Before(flash.VisitUntil)
+	if flashing && now.Before(flash.Until) {
+		out.Flash = &DisplayFlash{Kind: flash.Kind, TextKey: flash.TextKey, Table: flash.Table, Until: flash.Until}
+	}
+	visit := flashing && flash.Visit != "" && now.Before(flash.VisitUntil)
 	if visit {
 		id = flash.Visit
 	}
-	var table edge.Table
-	err := h.cfg.Store.Read(ctx, func(v edge.View) (err error) {
-		table, err = v.Table(id)
-		return err
-	})
-	if err != nil {
-		return DisplayCode{}, err
+	if id == "" {
+		return out, nil
 	}
-	out.Table = &TableName{ID: table.ID, Name: table.Name, Kind: table.Kind}
-	out.Code, out.Expires, out.Next = h.cfg.Codes.Current(id, now)
-	out.URL = h.tableURL(out.Code)
-	if out.SVG, err = h.svg(out.URL); err != nil {
+	if err := h.showTable(ctx, id, &out); err != nil {
 		return DisplayCode{}, err
 	}
 	if visit && flash.VisitUntil.Before(out.Next) {
 		out.Next = flash.VisitUntil
 	}
-	if flashing && now.Before(flash.Until) {
-		out.Flash = &DisplayFlash{Kind: flash.Kind, TextKey: flash.TextKey, Table: flash.Table, Until: flash.Until}
-	}
 	return out, nil
+}
+
+// showTable puts a table and its code on the display. One that was retired has none.
+func (h *Handler) showTable(ctx context.Context, id edge.ID, out *DisplayCode) error {
+	table, err := h.table(ctx, id)
+	if err != nil || table.Retired {
+		return err
+	}
+	out.Table = &TableName{ID: table.ID, Name: table.Name, Kind: table.Kind}
+	out.Code, out.Expires, out.Next = h.cfg.Codes.Current(id, out.Now)
+	out.URL = h.tableURL(out.Code)
+	out.SVG, err = h.svg(out.URL)
+	return err
 }
 
 // tableURL is what a tag or code of ours holds.
@@ -86,7 +88,7 @@ func (h *Handler) svg(text string) (DisplaySVG, error) {
 	}
 	size, path, err := h.cfg.QR(text)
 	if err != nil {
-		return DisplaySVG{}, fmt.Errorf("draw code for %s: %w", text, err)
+		return DisplaySVG{}, fmt.Errorf("draw a code: %w", err)
 	}
 	return DisplaySVG{Size: size, Path: path}, nil
 }

@@ -100,7 +100,7 @@ func (h *Handler) qrPNG(ctx context.Context, in *pngInput) (*fileOutput, error) 
 	}
 	image, err := h.cfg.PNG(url, in.Size)
 	if err != nil {
-		return nil, fmt.Errorf("draw code for %s: %w", url, err)
+		return nil, fmt.Errorf("draw a code: %w", err)
 	}
 	return &fileOutput{"image/png", `inline; filename="code.png"`, image}, nil
 }

@@ -5,11 +5,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/access"
 	"github.com/comanda-pos/comanda/edge/api"
+	"github.com/comanda-pos/comanda/edge/live"
 )
 
 func TestOwnerState(t *testing.T) {
@@ -191,6 +194,40 @@ func TestDisplayCodeSeats(t *testing.T) {
 	h.want(http.StatusOK, "POST", "/api/guest/seat", "", api.SeatBody{Token: strings.ToLower(code.Code)}).into(t, &seat)
 	if seat.View.Guest.Presence != edge.PresenceRecent {
 		t.Errorf("presence = %s, want recent", seat.View.Guest.Presence)
+	}
+}
+
+func TestDisplayOfNoTableShowsTheTableThatWasTapped(t *testing.T) {
+	h := newHouse(t)
+	key := access.NewKey()
+	h.must(h.floor.PairDevice(t.Context(), edge.System, edge.Device{
+		ID: "entrance", Name: "Entrance", Role: edge.RoleDisplay, KeyHash: access.Hash(key),
+	}))
+	show := func() (code api.DisplayCode) {
+		h.want(http.StatusOK, "GET", "/api/display/code", key, nil).into(t, &code)
+		return code
+	}
+	if code := show(); code.Table != nil || code.Code != "" || code.Flash != nil {
+		t.Errorf("before a tap = %+v, want nothing", code)
+	}
+	h.hub.Flash(live.Flash{Kind: "unknown", Until: h.now().Add(time.Minute)}, "")
+	if code := show(); code.Table != nil || code.Code != "" || code.Flash == nil || code.Flash.Kind != "unknown" {
+		t.Errorf("after an unknown tag = %+v, want that alone", code)
+	}
+	until := h.now().Add(time.Minute)
+	h.hub.Flash(live.Flash{Kind: "ok", Until: until, Visit: h.table.ID, VisitUntil: until}, "")
+	if code := show(); code.Table == nil || code.Table.ID != h.table.ID || code.Code == "" || code.Flash == nil {
+		t.Errorf("after a tap = %+v, want the code of table 7", code)
+	}
+}
+
+func TestDisplayOfARetiredTableShowsNoCode(t *testing.T) {
+	h := newHouse(t)
+	h.want(http.StatusOK, "PATCH", "/api/owner/tables/"+string(h.table.ID), h.owner, `{"retired":true}`)
+	var code api.DisplayCode
+	h.want(http.StatusOK, "GET", "/api/display/code", h.display, nil).into(t, &code)
+	if code.Table != nil || code.Code != "" || code.URL != "" {
+		t.Errorf("code = %+v, want none", code)
 	}
 }
 

@@ -43,7 +43,7 @@ func (h *Handler) floor(ctx context.Context, _ *none) (*answer[OwnerFloor], erro
 			return err
 		}
 		for _, s := range sessions {
-			session, err := floorSession(v, s)
+			session, err := h.floorSession(v, s)
 			if err != nil {
 				return err
 			}
@@ -54,17 +54,10 @@ func (h *Handler) floor(ctx context.Context, _ *none) (*answer[OwnerFloor], erro
 	if err != nil {
 		return nil, err
 	}
-	for i := range out.Sessions {
-		bill, err := h.cfg.Floor.Bill(ctx, out.Sessions[i].Session.ID)
-		if err != nil {
-			return nil, err
-		}
-		out.Sessions[i].Bill = bill
-	}
 	return &answer[OwnerFloor]{out}, nil
 }
 
-func floorSession(v edge.View, s edge.Session) (FloorSession, error) {
+func (h *Handler) floorSession(v edge.View, s edge.Session) (FloorSession, error) {
 	out := FloorSession{Session: s, Guests: []FloorGuest{}, Orders: []edge.Order{}}
 	guests, err := v.Guests(s.ID)
 	if err != nil {
@@ -81,7 +74,8 @@ func floorSession(v edge.View, s edge.Session) (FloorSession, error) {
 		return FloorSession{}, err
 	}
 	out.Orders = append(out.Orders, orders...)
-	return out, nil
+	out.Bill, err = h.cfg.Floor.BillOf(s, orders)
+	return out, err
 }
 
 func (h *Handler) accept(ctx context.Context, in *idInput) (*none, error) {

@@ -99,14 +99,6 @@ func (r *receiving) Serve(ctx context.Context) error { return r.receiver.Receive
 // String names the part in logs.
 func (r *receiving) String() string { return "receive " + r.name }
 
-// cursors names the readers of the journal.
-func (c *chats) cursors() []string {
-	if len(c.channels) == 0 {
-		return nil
-	}
-	return []string{"outbox"}
-}
-
 // links are the ways into the messengers for a table's token.
 func (c *chats) links(token string) []api.Link {
 	var links []api.Link

@@ -3,7 +3,6 @@ package appliance
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/comanda-pos/comanda/edge"
 	"github.com/comanda-pos/comanda/edge/api"
@@ -106,25 +105,18 @@ func (s *screen) part() api.Part {
 
 // cursors tells how far the readers of the journal are behind.
 func (d *Device) cursors(ctx context.Context) []api.Cursor {
-	var cursors []api.Cursor
+	if len(d.chats.channels) == 0 {
+		return nil
+	}
+	var behind int64
 	err := d.store.Read(ctx, func(view edge.View) error {
 		seq, err := view.Seq()
-		if err != nil {
-			return err
-		}
-		for _, name := range d.chats.cursors() {
-			at, err := view.Cursor(name)
-			if err != nil {
-				return err
-			}
-			// A reader that has not begun stands at the beginning.
-			done, _ := strconv.ParseInt(at, 10, 64)
-			cursors = append(cursors, api.Cursor{Name: name, Behind: seq - done})
-		}
-		return nil
+		behind = max(seq-d.chats.outbox.Position(), 0)
+		return err
 	})
 	if err != nil {
-		d.log.Warn("cursors could not be read", "error", err)
+		d.log.Warn("the journal's end could not be read", "error", err)
+		return nil
 	}
-	return cursors
+	return []api.Cursor{{Name: "outbox", Behind: behind}}
 }

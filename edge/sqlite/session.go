@@ -26,9 +26,15 @@ func (v *view) OpenSessions() ([]edge.Session, error) {
 // PutSession implements [edge.Tx]. Its table must be there.
 func (t *tx) PutSession(session edge.Session) error {
 	err := t.put("session", session.ID, session, func(body string) error {
+		open, opened := bit(!session.State.Over()), session.Opened.UnixMilli()
+		touched, err := t.q.TouchSession(background(), query.TouchSessionParams{
+			Body: body, ID: string(session.ID), TableID: string(session.TableID), Open: open, Opened: opened,
+		})
+		if err != nil || touched > 0 {
+			return err
+		}
 		return t.q.PutSession(background(), query.PutSessionParams{
-			ID: string(session.ID), TableID: string(session.TableID), Open: bit(!session.State.Over()),
-			Opened: session.Opened.UnixMilli(), Body: body,
+			ID: string(session.ID), TableID: string(session.TableID), Open: open, Opened: opened, Body: body,
 		})
 	})
 	if err == nil {

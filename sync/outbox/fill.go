@@ -13,12 +13,15 @@ import (
 const (
 	// cursorName is the outbox's place in the journal.
 	cursorName = "outbox"
+	// unwritten is how many events without news are read before the cursor is written all the same: a house whose
+	// guests all use the web page must not read its whole journal at every start.
+	unwritten = 500
 	// batch is how many events are read at once.
 	batch = 500
 )
 
-// fill turns new events into deliveries. The deliveries of a batch and the cursor behind it are one write; a batch
-// without news costs none, so that after a crash a few events are read again that had nothing to tell.
+// fill turns new events into deliveries. The deliveries of a batch and the cursor behind it are one write; batches
+// without news cost one only now and then, so that after a crash a few events are read again that had nothing to tell.
 func (r *run) fill(ctx context.Context) error {
 	if err := r.locate(ctx); err != nil {
 		return err
@@ -47,8 +50,15 @@ func (r *run) locate(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read place in the journal: %w", err)
 	}
-	r.known = true
+	r.known, r.written = true, r.position
+	r.reach(r.position)
 	return nil
+}
+
+// reach moves the place in the journal up to which all is read, for this run and for those who ask.
+func (r *run) reach(position int64) {
+	r.position = position
+	r.read.Store(position)
 }
 
 func (r *run) fillBatch(ctx context.Context) (more bool, err error) {
@@ -76,7 +86,7 @@ func (r *run) fillBatch(ctx context.Context) (more bool, err error) {
 		return false, err
 	}
 	news = newest(news)
-	if len(news) > 0 {
+	if len(news) > 0 || position-r.written >= unwritten {
 		if err := r.store.Write(ctx, func(tx edge.Tx) error {
 			for _, d := range news {
 				if err := r.put(tx, d); err != nil {
@@ -87,8 +97,9 @@ func (r *run) fillBatch(ctx context.Context) (more bool, err error) {
 		}); err != nil {
 			return false, fmt.Errorf("queue %d deliveries: %w", len(news), err)
 		}
+		r.written = position
 	}
-	r.position = position
+	r.reach(position)
 	return count == batch, nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/comanda-pos/comanda/edge"
@@ -80,6 +81,7 @@ type Outbox struct {
 	teller Teller
 	opt    Options
 	wake   chan struct{} // holds at most one wake
+	read   atomic.Int64  // the newest event that was read
 
 	mu       sync.Mutex
 	channels map[string]ChannelStatus // guarded by mu; Backlog is read from the store when asked
@@ -101,6 +103,9 @@ func (o *Outbox) Wake() {
 	default:
 	}
 }
+
+// Position is the seq of the newest event that was read for news, 0 before the first.
+func (o *Outbox) Position() int64 { return o.read.Load() }
 
 // Serve delivers until ctx ends, waits for the attempts under way, and returns ctx's error. Trouble with the store or
 // a platform does not end it. Only one Serve may run for a store.

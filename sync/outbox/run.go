@@ -16,6 +16,7 @@ type run struct {
 	attempts  context.Context // the life of the senders, which ends after that of Serve's ctx
 	recovered bool
 	position  int64             // of the journal, read up to here
+	written   int64             // the cursor in the store
 	known     bool              // position was read from the cursor
 	inflight  map[string]string // lane → channel
 	health    map[string]*health

@@ -102,7 +102,6 @@ CREATE TABLE placed_order (
 CREATE INDEX order_of_day ON placed_order (day, gross) WHERE gross IS NOT NULL;
 CREATE INDEX order_by_session ON placed_order (session, placed);
 CREATE INDEX order_waiting ON placed_order (placed) WHERE waits = 1;
-CREATE INDEX order_open ON placed_order (placed) WHERE open = 1;
 CREATE INDEX order_open_of_guest ON placed_order (guest) WHERE open = 1;
 
 -- A ticket may be written before its order in the same transaction, therefore no reference.
@@ -141,8 +140,6 @@ CREATE TABLE answer (
   at     INTEGER NOT NULL,
   PRIMARY KEY (scope, key)
 ) STRICT, WITHOUT ROWID;
-
-CREATE INDEX answer_by_age ON answer (at);
 
 CREATE TABLE reader_cursor (
   name  TEXT PRIMARY KEY,

@@ -1,3 +1,7 @@
+-- name: TouchSession :execrows
+-- The common change: nothing that an index knows of.
+UPDATE session SET body = ? WHERE id = ? AND table_id = ? AND open = ? AND opened = ?;
+
 -- name: PutSession :exec
 INSERT INTO session (id, table_id, open, opened, body) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET

@@ -213,6 +213,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.tokensOfStmt, err = db.PrepareContext(ctx, tokensOf); err != nil {
 		return nil, fmt.Errorf("error preparing query TokensOf: %w", err)
 	}
+	if q.touchSessionStmt, err = db.PrepareContext(ctx, touchSession); err != nil {
+		return nil, fmt.Errorf("error preparing query TouchSession: %w", err)
+	}
 	if q.unsentDeliveryStmt, err = db.PrepareContext(ctx, unsentDelivery); err != nil {
 		return nil, fmt.Errorf("error preparing query UnsentDelivery: %w", err)
 	}
@@ -539,6 +542,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing tokensOfStmt: %w", cerr)
 		}
 	}
+	if q.touchSessionStmt != nil {
+		if cerr := q.touchSessionStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing touchSessionStmt: %w", cerr)
+		}
+	}
 	if q.unsentDeliveryStmt != nil {
 		if cerr := q.unsentDeliveryStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing unsentDeliveryStmt: %w", cerr)
@@ -651,6 +659,7 @@ type Queries struct {
 	ticketsOfStmt        *sql.Stmt
 	tokenStmt            *sql.Stmt
 	tokensOfStmt         *sql.Stmt
+	touchSessionStmt     *sql.Stmt
 	unsentDeliveryStmt   *sql.Stmt
 	waitingOrdersStmt    *sql.Stmt
 }
@@ -722,6 +731,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ticketsOfStmt:        q.ticketsOfStmt,
 		tokenStmt:            q.tokenStmt,
 		tokensOfStmt:         q.tokensOfStmt,
+		touchSessionStmt:     q.touchSessionStmt,
 		unsentDeliveryStmt:   q.unsentDeliveryStmt,
 		waitingOrdersStmt:    q.waitingOrdersStmt,
 	}

@@ -200,3 +200,30 @@ func (q *Queries) Session(ctx context.Context, id string) (string, error) {
 	err := row.Scan(&body)
 	return body, err
 }
+
+const touchSession = `-- name: TouchSession :execrows
+UPDATE session SET body = ? WHERE id = ? AND table_id = ? AND open = ? AND opened = ?
+`
+
+type TouchSessionParams struct {
+	Body    string
+	ID      string
+	TableID string
+	Open    int64
+	Opened  int64
+}
+
+// The common change: nothing that an index knows of.
+func (q *Queries) TouchSession(ctx context.Context, arg TouchSessionParams) (int64, error) {
+	result, err := q.exec(ctx, q.touchSessionStmt, touchSession,
+		arg.Body,
+		arg.ID,
+		arg.TableID,
+		arg.Open,
+		arg.Opened,
+	)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
+}

@@ -66,7 +66,7 @@ export function clock(instant: string | number | Date, language: string, seconds
 }
 
 /** A language alone does not say whether noon is followed by 1 or 13; the reader's own settings may. */
-function regional(language: string): string {
+export function regional(language: string): string {
   const base = (tag: string) => tag.split("-")[0]!.toLowerCase();
   const own = typeof navigator === "undefined" ? [] : (navigator.languages ?? []);
   return language.includes("-") ? language : (own.find((tag) => base(tag) === base(language)) ?? language);

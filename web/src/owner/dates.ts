@@ -1,3 +1,4 @@
+import { regional } from "../lib/time.svelte";
 import { language } from "../lib/words.svelte";
 
 /** An instant with its day, short, as people of the page's language write it. Today's goes without the day. */
@@ -7,5 +8,5 @@ export function day(instant: string, now = new Date()): string {
   const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit" };
   const date: Intl.DateTimeFormatOptions = { day: "numeric", month: "short" };
   if (at.getFullYear() !== now.getFullYear()) date.year = "numeric";
-  return at.toLocaleString(language.tag, today ? time : { ...date, ...time });
+  return at.toLocaleString(regional(language.tag), today ? time : { ...date, ...time });
 }

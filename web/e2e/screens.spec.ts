@@ -7,7 +7,11 @@ import type { House } from "./house";
 
 // Pictures to look at, of every screen in its sizes and languages; nothing is compared with them.
 const folder = join(import.meta.dirname, "../test-results/screens");
-const shot = (page: Page, name: string) => page.screenshot({ path: join(folder, `${name}.png`) });
+const shot = async (page: Page, name: string): Promise<void> => {
+  // What is still fading in makes no picture.
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
+};
 
 /** An evening: tables that eat, an allergy, an order that waits, a slip, something ready. */
 async function evening(house: House, visitors: Visitors): Promise<void> {

@@ -107,10 +107,10 @@ func (in *Inbox) Cursor(ctx context.Context, source string) (string, error) {
 
 // Commit implements [channel.Inbox]. An empty next leaves the cursor as it is, for channels that have none.
 func (in *Inbox) Commit(ctx context.Context, source string, updates []channel.Update, next string) error {
+	now := in.opt.Now()
 	err := in.store.Write(ctx, func(tx edge.Tx) error {
 		for _, u := range updates {
-			kept := edge.Update{Source: source, ID: u.ID, Raw: u.Raw, Received: u.ReceivedAt, Expires: u.Expires}
-			if _, err := tx.AddUpdate(kept); err != nil {
+			if _, err := tx.AddUpdate(dated(u, source, now)); err != nil {
 				return err
 			}
 		}
@@ -124,4 +124,14 @@ func (in *Inbox) Commit(ctx context.Context, source string, updates []channel.Up
 	}
 	in.nudge()
 	return nil
+}
+
+// dated is an update on the device's clock. The receiver's may be another one: what counts is for how long the update
+// makes sense after it came.
+func dated(u channel.Update, source string, now time.Time) edge.Update {
+	kept := edge.Update{Source: source, ID: u.ID, Raw: u.Raw, Received: now}
+	if !u.Expires.IsZero() {
+		kept.Expires = now.Add(u.Expires.Sub(u.ReceivedAt))
+	}
+	return kept
 }

@@ -230,6 +230,35 @@ func TestTooLateAndUnknown(t *testing.T) {
 	})
 }
 
+func TestReceiversClockDoesNotMatter(t *testing.T) {
+	t.Parallel()
+	for name, ahead := range map[string]time.Duration{"device ahead": 24 * time.Hour, "device behind": -24 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				d := openDesk(t)
+				now := func() time.Time { return time.Now().Add(ahead) }
+				d.in = inbox.New(d.store, map[string]channel.Channel{"a": post{"a"}}, d.ears, inbox.Options{Now: now})
+				press := func(id string) channel.Update {
+					u := update(id, "press")
+					u.Expires = u.ReceivedAt.Add(150 * time.Second)
+					return u
+				}
+				d.commit("a:1", "", press("late"))
+				pass(200 * time.Second)
+				d.commit("a:1", "", press("in time"))
+				if oldest := d.status().Backlog.Oldest; now().Sub(oldest) != 200*time.Second {
+					t.Errorf("the oldest waits since %s at %s, want 200 s", oldest, now())
+				}
+				d.serve()
+				pass(time.Second)
+				if got := d.ears.all(); len(got) != 1 || d.status().Expired != 1 {
+					t.Errorf("heard %q, %d expired; want one of each", got, d.status().Expired)
+				}
+			})
+		})
+	}
+}
+
 func TestFullDiskKeepsUpdatesPending(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ func (t *tending) Serve(ctx context.Context) error {
 		if err := t.d.floor.Tend(ctx); err != nil && ctx.Err() == nil {
 			t.d.log.Warn("orders that wait could not be tended", "error", err)
 		}
-		if t.d.quiet(ctx) && t.d.clock.adopt() {
+		if t.d.adoptWhileQuiet(ctx) {
 			t.d.log.Info("the system's time was taken over", "now", t.d.clock.time())
 			t.d.hub.Touch()
 		}
@@ -32,14 +32,21 @@ func (t *tending) Serve(ctx context.Context) error {
 // String names the part in logs.
 func (t *tending) String() string { return "tending" }
 
-// quiet reports whether no order is open.
-func (d *Device) quiet(ctx context.Context) bool {
-	open := 1
-	err := d.store.Read(ctx, func(view edge.View) (err error) {
-		open, err = view.CountOpenOrders()
+// adoptWhileQuiet takes the system's time over if it is ahead of ours and no order is open; it reports whether it did.
+// It asks as a change, because changes do not run at the same time: no order can be on its way with the old time.
+func (d *Device) adoptWhileQuiet(ctx context.Context) bool {
+	if d.clock.Now().Trusted {
+		return false
+	}
+	adopted := false
+	err := d.store.Write(ctx, func(tx edge.Tx) error {
+		open, err := tx.CountOpenOrders()
+		if err == nil && open == 0 {
+			adopted = d.clock.adopt() || adopted
+		}
 		return err
 	})
-	return err == nil && open == 0
+	return err == nil && adopted
 }
 
 // upkeep forgets what is kept only for a while.

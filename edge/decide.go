@@ -152,7 +152,7 @@ type CancelRequest struct {
 }
 
 // Cancel takes an order, or some of one line, off again. The stations get a cancellation slip for what they have
-// not finished; the guest does not pay for it.
+// not finished, and the stock gets that back; the guest pays for none of it.
 func (f *Floor) Cancel(ctx context.Context, actor Actor, req CancelRequest) error {
 	if err := checkKey(req.Key); err != nil {
 		return err
@@ -186,14 +186,11 @@ func (f *Floor) cancel(tx Tx, order *Order, req CancelRequest, actor Actor, now 
 	if err != nil {
 		return err
 	}
-	var needs []need
-	for i, n := range quantities {
-		if n > 0 {
-			needs = append(needs, lineNeeds(i, order.Lines[i], n)...)
-			order.Lines[i].Cancelled += n
-		}
+	tickets, err := tx.TicketsOf(order.ID)
+	if err != nil {
+		return err
 	}
-	if err := returnStock(tx, needs, actor, now); err != nil {
+	if err := returnStock(tx, order.takeOff(quantities, cooked(tickets)), actor, now); err != nil {
 		return err
 	}
 	totals, err := total(order.Totals.Currency, order.Lines)
@@ -201,11 +198,38 @@ func (f *Floor) cancel(tx Tx, order *Order, req CancelRequest, actor Actor, now 
 		return err
 	}
 	order.Totals = totals
-	left, err := f.slips(tx, order, quantities, actor, now)
+	left, err := f.slips(tx, order, tickets, quantities, actor, now)
 	if err != nil {
 		return err
 	}
 	return order.cancelled(tx, left, req, actor, now)
+}
+
+// takeOff takes quantities off the order's lines and gives what goes back to the stock: what is cooked is gone.
+func (o *Order) takeOff(quantities []int, cooked map[int]int) []need {
+	var needs []need
+	for i, n := range quantities {
+		line := &o.Lines[i]
+		if back := min(n, line.Quantity-line.Cancelled-cooked[i]); back > 0 {
+			needs = append(needs, lineNeeds(i, *line, back)...)
+		}
+		line.Cancelled += n
+	}
+	return needs
+}
+
+// cooked is how many of each line some station has made.
+func cooked(tickets []Ticket) map[int]int {
+	made := map[int]int{}
+	for _, ticket := range tickets {
+		if ticket.Kind != TicketFood {
+			continue
+		}
+		for _, item := range ticket.Items {
+			made[item.Line] = max(made[item.Line], item.Done)
+		}
+	}
+	return made
 }
 
 // toCancel is how many of each line are to be taken off.
@@ -252,11 +276,7 @@ func (o *Order) cancelled(tx Tx, left int, req CancelRequest, actor Actor, now M
 
 // slips takes cancelled quantities off the open tickets, writes a cancellation slip for each ticket that loses
 // something, and counts the tickets that still want work.
-func (f *Floor) slips(tx Tx, order *Order, quantities []int, actor Actor, now Moment) (int, error) {
-	tickets, err := tx.TicketsOf(order.ID)
-	if err != nil {
-		return 0, err
-	}
+func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, actor Actor, now Moment) (int, error) {
 	left := 0
 	for i := range tickets {
 		ticket := &tickets[i]

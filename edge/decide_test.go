@@ -272,3 +272,39 @@ func TestRecallDoesNotBringBackWhatWasCancelled(t *testing.T) {
 		})
 	}
 }
+
+func TestCookedFoodDoesNotGoBackToTheStock(t *testing.T) {
+	h := newHouse(t)
+	left := func() int {
+		t.Helper()
+		var stock edge.Stock
+		err := h.store.Read(ctx, func(view edge.View) (err error) { stock, _, err = view.Stock("platter"); return err })
+		if err != nil || stock.Left == nil {
+			t.Fatalf("Stock: %+v, %v", stock, err)
+		}
+		return *stock.Left
+	}
+	h.do(t, func() (int64, error) {
+		return h.kitchen.SetStock(ctx, edge.System, edge.Stock{Key: "platter", Left: new(10)})
+	})
+	// A platter comes from two stations; the grill has made 2 of 5, the bar none.
+	receipt := h.place(t, h.seat(t, recentCode, "a").Guest.ID, "k", edge.LineRequest{Item: "platter", Quantity: 5})
+	_, tickets := h.order(t, receipt.Order)
+	press := h.press(tickets[0].ID)
+	press.Item, press.Count = new(0), new(2)
+	h.do(t, func() (int64, error) { return h.kitchen.Bump(ctx, press) })
+	cancel := func(key string, line *int, quantity, want int) {
+		t.Helper()
+		err := h.floor.Cancel(ctx, "staff", edge.CancelRequest{
+			Key: key, Order: receipt.Order, Line: line, Quantity: quantity, Reason: "left",
+		})
+		if err != nil {
+			t.Fatalf("Cancel: %v", err)
+		}
+		if got := left(); got != want {
+			t.Errorf("after %s: %d left, want %d", key, got, want)
+		}
+	}
+	cancel("c-two-that-nobody-made", new(0), 2, 7)
+	cancel("c-the-last-and-what-is-made", nil, 0, 8)
+}

@@ -17,12 +17,14 @@ const shot = async (page: Page, name: string): Promise<void> => {
 async function evening(house: House, visitors: Visitors): Promise<void> {
   const owner = await house.owner();
   const ready = await visitors.cook("3", [{ item: "bruschetta", quantity: 2 }]);
-  await visitors.cook("7", [{ ...burger, quantity: 2, note: "one without tomato" }, dishes.trout], {
-    allergies: ["nuts", "sesame"],
-    allergy_note: "even traces",
-  });
+  await visitors.cook("7", [{ ...burger, quantity: 2 }], { allergies: ["nuts", "sesame"] });
   await visitors.cook("12", [dishes.risotto, dishes.soup]);
-  await visitors.cook("1", [{ item: "trout", quantity: 3 }]);
+  await visitors.cook("1", [{ item: "trout", quantity: 3, note: "one without almonds" }]);
+  await visitors.cook("11", [burger, dishes.soup]);
+  await visitors.cook("4", [
+    dishes.bruschetta,
+    { item: "lentil-salad", quantity: 2, note: "dressing aside" },
+  ]);
   const off = await visitors.cook("9", [dishes.soup]);
   await owner.ask("POST", `/api/owner/orders/${off.order}/cancel`, {
     key: "the-slip-1",
@@ -87,6 +89,7 @@ for (const [width, height] of [
     await evening(house, visitors);
     const kitchen = await visitors.screen("kitchen", { viewport: { width, height }, locale: "en-GB" });
     await expect(kitchen.getByText("1 order waits for staff")).toBeVisible();
+    await kitchen.getByRole("button", { name: "Sound is off – touch here" }).click();
     await shot(kitchen, `kitchen-${width}-1-tickets`);
     for (const name of ["Recall", "All day", "Sold out", "Settings"]) {
       await kitchen.getByRole("button", { name }).click();

@@ -310,6 +310,36 @@ func TestSlowScreenIsCutOffAndDelaysNobody(t *testing.T) {
 	}
 }
 
+func TestSlowScreenNeverHearsWhatComesAfterAGap(t *testing.T) {
+	w := newWorld(t, t.TempDir())
+	slow, opening := w.hub.Kitchen("slow", live.OnlyStations(nil), 0, "")
+	defer slow.Close()
+	publish := func() { w.hub.Publish([]edge.Event{w.event(edge.StockChanged, &edge.Stock{Key: "x"})}) }
+	for len(slow.Batches()) < cap(slow.Batches()) {
+		publish()
+	}
+	publish() // does not fit any more
+	told := opening.Snapshot.Seq
+	hear := func() {
+		t.Helper()
+		b := <-slow.Batches()
+		if b.Seq() != told+1 {
+			t.Fatalf("told of %d after %d: who resumes from there misses what is between", b.Seq(), told)
+		}
+		told = b.Seq()
+	}
+	hear() // now there would be room again
+	publish()
+	for len(slow.Batches()) > 0 {
+		hear()
+	}
+	select {
+	case <-slow.Done():
+	default:
+		t.Error("the slow screen is still there")
+	}
+}
+
 func TestFramesAreSharedByScreensOfTheSameStations(t *testing.T) {
 	w := newWorld(t, t.TempDir())
 	a, _ := w.hub.Kitchen("a", live.OnlyStations([]string{"bar", "grill"}), 0, "")

@@ -87,8 +87,14 @@ func (s *Screen) Close() {
 	s.end(Gone)
 }
 
-// offer queues a change, or cuts the screen off when it is too far behind.
+// offer queues a change, or cuts the screen off when it is too far behind. What comes after a change that found no room
+// is not queued either: a screen resumes from the newest change it was told of.
 func (s *Screen) offer(b *Batch) {
+	select {
+	case <-s.done:
+		return
+	default:
+	}
 	select {
 	case s.queue <- b:
 	default:

@@ -66,7 +66,10 @@ func (h *Handler) kitchenWriter(l *line, screen *live.Screen, device edge.Device
 			seq = batch.Seq()
 			err = h.change(l, screen, batch)
 		case reply := <-replies:
-			err = l.send(reply)
+			// What the reply speaks of is in the queue already. It goes first: a screen resumes by any seq it has seen.
+			if seq, err = h.catchUp(l, screen, seq); err == nil {
+				err = l.send(reply)
+			}
 		case <-tick.C:
 			// The seq of a tick is what this screen has been told, not what the hub knows: a screen resumes by it.
 			err = l.send(Tick{Type: "tick", Now: h.now(), Seq: seq})
@@ -81,6 +84,24 @@ func (h *Handler) kitchenWriter(l *line, screen *live.Screen, device edge.Device
 		}
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// catchUp sends the changes that wait and gives the newest record the screen then knows. It errs when the screen was
+// ended, for then some may never have been queued.
+func (h *Handler) catchUp(l *line, screen *live.Screen, seq int64) (int64, error) {
+	for {
+		select {
+		case batch := <-screen.Batches():
+			seq = batch.Seq()
+			if err := h.change(l, screen, batch); err != nil {
+				return seq, err
+			}
+		case <-screen.Done():
+			return seq, reasonOf(screen.Reason())
+		default:
+			return seq, nil
 		}
 	}
 }

@@ -214,6 +214,36 @@ func TestKitchenResumes(t *testing.T) {
 	}
 }
 
+func TestDoneComesAfterWhatWasBefore(t *testing.T) {
+	h := newHouse(t)
+	screen, _ := h.kitchenScreen(api.KitchenHello{})
+	_ = screen.ws.NetConn().(*net.TCPConn).SetReadBuffer(4096)
+	guest := h.sit()
+	h.order(guest, 1)
+	ticket := screen.wait("shows the order", func(m message) bool { return len(m.Tickets) > 0 }).Tickets[0].ID
+	for range 30 { // the screen does not read meanwhile: changes and answers wait side by side
+		h.shift.Add(int64(3 * time.Second))
+		h.want(http.StatusCreated, "POST", "/api/guest/orders", guest, long())
+	}
+	const presses = 20
+	for i := range presses {
+		screen.send(api.KitchenPress{Type: []string{"bump", "recall"}[i%2], Key: newKey(), Ticket: ticket})
+	}
+	time.Sleep(200 * time.Millisecond)
+	told := int64(0) // the newest change: whoever resumes from the seq of a done must not miss one
+	for i := range presses {
+		done := screen.wait("answers the press", func(m message) bool {
+			if m.Type == "change" {
+				told = m.Seq
+			}
+			return m.Type == "done"
+		})
+		if told < done.Seq {
+			t.Fatalf("press %d: done at %d, but changes came only up to %d", i, done.Seq, told)
+		}
+	}
+}
+
 func TestKitchenLearnsOfANewMenu(t *testing.T) {
 	h := newHouse(t)
 	screen, _ := h.kitchenScreen(api.KitchenHello{})

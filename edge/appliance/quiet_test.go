@@ -57,3 +57,29 @@ func TestClockWaitsForAnOrderThatIsBeingStored(t *testing.T) {
 		t.Fatalf("Write: %v", err)
 	}
 }
+
+// TestDisplayLooksAgainSoon: a code follows from the time, so that one of before a jump of the clock opens nothing.
+func TestDisplayLooksAgainSoon(t *testing.T) {
+	settings, err := configs.Parse(nil)
+	if err != nil {
+		t.Fatalf("Parse: %v", err)
+	}
+	settings.Data.Directory = t.TempDir()
+	settings.Readers.Driver = "none"
+	settings.Codes.ChangesEvery = configs.Duration(time.Hour)
+	d, err := Open(t.Context(), settings, Options{})
+	if err != nil {
+		t.Fatalf("Open: %v", err)
+	}
+	defer d.Close()
+	if _, err := d.floor.AddTables(t.Context(), edge.System, []edge.Table{{Name: "7"}}); err != nil {
+		t.Fatalf("AddTables: %v", err)
+	}
+	d.clock.mu.Lock()
+	d.clock.base = d.clock.base.Truncate(time.Hour).Add(time.Minute) // most of the hour is to come
+	d.clock.mu.Unlock()
+	s := &screen{d: d, settings: configs.Display{Name: "counter", Table: "7"}}
+	if card, next := s.card(t.Context()); card.Code == "" || next > time.Minute {
+		t.Errorf("the code %q stands for %s, want it made anew within a minute", card.Code, next)
+	}
+}

@@ -78,7 +78,8 @@ func (s *screen) card(ctx context.Context) (display.Card, time.Duration) {
 	}
 	now := s.d.clock.time()
 	card, next := s.d.tableCard(table, now)
-	return card, max(next.Sub(now), 100*time.Millisecond)
+	// The clock may jump and the table may change before the next code: asking a little too often is harmless.
+	return card, min(max(next.Sub(now), 100*time.Millisecond), time.Minute)
 }
 
 // tableCard is a table's card with the code of this moment; next is when the following code comes.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,5 +156,19 @@ func TestPresenceEnds(t *testing.T) {
 	r := h.want(http.StatusForbidden, "POST", "/api/guest/orders", key, burger(newKey(), 1))
 	if r.code() != "presence_expired" {
 		t.Errorf("code = %s, want presence_expired", r.code())
+	}
+}
+
+func TestViewOfAClosedVisitHoldsNoWordThatSeats(t *testing.T) {
+	h := newHouse(t)
+	key := h.sit()
+	var view api.GuestView
+	h.want(http.StatusOK, "GET", "/api/guest/view", key, nil).into(t, &view)
+	if len(view.Links) != 1 {
+		t.Fatalf("links = %+v, want the one into the messenger", view.Links)
+	}
+	h.want(http.StatusNoContent, "POST", "/api/owner/sessions/"+string(view.Session.ID)+"/close", h.owner, `{}`)
+	if r := h.want(http.StatusOK, "GET", "/api/guest/view", key, nil); strings.Contains(string(r.body), h.word) {
+		t.Errorf("view = %s, want no way to the table's next visit", r.body)
 	}
 }

@@ -99,7 +99,7 @@ func (h *Handler) paint(s seen) (GuestView, error) {
 	if menu := h.cfg.Hub.Menu(); menu != nil {
 		view.MenuVersion = menu.Version
 	}
-	if h.cfg.Links != nil && s.token.Token != "" {
+	if h.cfg.Links != nil && s.token.Token != "" && !s.session.State.Over() {
 		view.Links = append(view.Links, h.cfg.Links(s.token.Token)...)
 	}
 	busy := h.cfg.Hub.Busy()

@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -157,12 +159,22 @@ func checkText(field, text string, limit int) error {
 	if !utf8.ValidString(text) {
 		return invalid(field, "text_invalid", "The text has characters that cannot be read.")
 	}
-	for _, r := range text {
-		if r < ' ' && r != '\n' && r != '\t' {
-			return invalid(field, "text_invalid", "The text has characters that cannot be shown.")
-		}
+	if strings.Count(text, "\n") > maxTextLines {
+		return invalid(field, "text_too_long", "At most %d lines, please.", maxTextLines)
+	}
+	if strings.ContainsFunc(text, unshowable) {
+		return invalid(field, "text_invalid", "The text has characters that cannot be shown.")
 	}
 	return nil
+}
+
+// maxTextLines bounds what one text takes of a ticket's height.
+const maxTextLines = 12
+
+// unshowable reports characters that have no picture, or that turn the direction of what follows on a screen:
+// controls (Unicode category Cc) but line ends and tabs, and the directional overrides and isolates (UAX #9 §2).
+func unshowable(r rune) bool {
+	return (unicode.IsControl(r) && r != '\n' && r != '\t') || (r >= 0x202A && r <= 0x202E) || (r >= 0x2066 && r <= 0x2069)
 }
 
 func digestOf(content any) ([32]byte, error) {

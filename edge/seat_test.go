@@ -109,8 +109,8 @@ func TestIdleTableIsFreeAgainUnlessSomethingIsOwed(t *testing.T) {
 	h := newHouse(t)
 	idle := h.seat(t, recentCode, "a")
 	h.now = h.now.Add(5 * time.Hour)
-	if err := h.floor.Tend(ctx); err != nil {
-		t.Fatalf("Tend: %v", err)
+	if err := h.floor.CloseIdle(ctx); err != nil {
+		t.Fatalf("CloseIdle: %v", err)
 	}
 	h.refused(t, "session_closed", func() error {
 		_, err := h.floor.Place(ctx, h.request(idle.Guest.ID, "k", burger))
@@ -125,8 +125,8 @@ func TestIdleTableIsFreeAgainUnlessSomethingIsOwed(t *testing.T) {
 		t.Fatalf("Serve: %v", err)
 	}
 	h.now = h.now.Add(5 * time.Hour)
-	if err := h.floor.Tend(ctx); err != nil {
-		t.Fatalf("Tend: %v", err)
+	if err := h.floor.CloseIdle(ctx); err != nil {
+		t.Fatalf("CloseIdle: %v", err)
 	}
 	if again := h.seat(t, recentCode, "b"); again.Session.ID != next.Session.ID {
 		t.Error("a table that owes money was closed")

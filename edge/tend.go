@@ -8,18 +8,27 @@ import (
 )
 
 // Tend does what time alone calls for: orders that wait for staff too long get louder, then are rejected and the
-// guest told; sessions in which nothing happened for long and nothing is owed are closed. It is to be called every
-// few seconds.
+// guest told. It is to be called every few seconds.
 func (f *Floor) Tend(ctx context.Context) error {
 	now := f.now()
 	var waiting []Order
-	var idle []Session
 	err := f.store.Read(ctx, func(view View) error {
 		orders, err := view.WaitingOrders()
-		if err != nil {
-			return err
-		}
 		waiting = slices.DeleteFunc(orders, func(order Order) bool { return !f.overdue(order, now.At) })
+		return err
+	})
+	for _, order := range waiting {
+		err = errors.Join(err, f.change(ctx, order.ID, f.overdueOrder))
+	}
+	return err
+}
+
+// CloseIdle closes sessions in which nothing happened for long and nothing is owed. It is to be called every few
+// minutes: it looks at the orders of every session that is idle but owes something.
+func (f *Floor) CloseIdle(ctx context.Context) error {
+	now := f.now()
+	var idle []Session
+	err := f.store.Read(ctx, func(view View) error {
 		sessions, err := view.OpenSessions()
 		if err != nil {
 			return err
@@ -27,12 +36,6 @@ func (f *Floor) Tend(ctx context.Context) error {
 		idle, err = f.idle(view, sessions, now)
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	for _, order := range waiting {
-		err = errors.Join(err, f.change(ctx, order.ID, f.overdueOrder))
-	}
 	for _, s := range idle {
 		err = errors.Join(err, f.closeIdle(ctx, s.ID))
 	}

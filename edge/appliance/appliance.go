@@ -236,7 +236,7 @@ func (d *Device) startParts(ctx context.Context) (supervised, error) {
 
 // services lists the long-lived parts in the order of their start.
 func (d *Device) services() []suture.Service {
-	services := []suture.Service{&tending{d}, &upkeep{d}, &watchdog{d}}
+	services := []suture.Service{&tending{d}, &clearing{d}, &upkeep{d}, &reporting{d}, &watchdog{d}}
 	services = append(services, d.chats.services()...)
 	for _, s := range d.displays {
 		services = append(services, s.services()...)

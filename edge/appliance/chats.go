@@ -180,7 +180,8 @@ func (c *chats) part(name string, sending outbox.ChannelStatus) api.Part {
 		}
 		if status.Problem != channel.NoProblem {
 			part.State, part.Text = partDegraded, status.Words
-			if status.Platform != "" {
+			// Without a line there are no words of the platform, only those of the network's programmers.
+			if status.Platform != "" && status.Problem != channel.Offline {
 				part.Text += " (" + status.Platform + ")"
 			}
 			if status.NeedsOwner() {
@@ -189,10 +190,22 @@ func (c *chats) part(name string, sending outbox.ChannelStatus) api.Part {
 		}
 	}
 	if sending.Kind != channel.KindNone && part.State == partOK {
-		part.State, part.Text, part.Since = partDegraded, sending.Words, sending.Since
+		part.State, part.Text, part.Since = partDegraded, sendingWords(sending), sending.Since
 	}
 	if n := sending.Backlog.Waiting; n > 0 {
 		part.Text += fmt.Sprintf(" %d messages wait to be sent.", n)
 	}
 	return part
+}
+
+// sendingWords says why nothing is sent at the moment.
+func sendingWords(s outbox.ChannelStatus) string {
+	switch s.Kind {
+	case channel.KindSettings:
+		return "Messages to guests are refused: " + s.Words
+	case channel.KindThrottled:
+		return "Messages to guests are slowed down because there were very many. They follow by themselves."
+	default:
+		return "Messages to guests do not get through. They are sent again by themselves."
+	}
 }

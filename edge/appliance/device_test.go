@@ -70,6 +70,7 @@ func start(t *testing.T, settings configs.Settings) *rig {
 			return
 		}
 		stopped = true
+		http.DefaultClient.CloseIdleConnections()
 		cancel()
 		if err := <-served; err != nil {
 			t.Errorf("Serve: %v", err)
@@ -77,7 +78,6 @@ func start(t *testing.T, settings configs.Settings) *rig {
 		if err := r.Close(); err != nil {
 			t.Errorf("Close: %v", err)
 		}
-		http.DefaultClient.CloseIdleConnections()
 	}
 	t.Cleanup(r.stop)
 	return r

@@ -3,11 +3,13 @@ package appliance
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 
 	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/api"
 )
 
 // tending lets the rules do what time alone calls for, and takes over the system's time when it is quiet.
@@ -49,6 +51,21 @@ func (d *Device) adoptWhileQuiet(ctx context.Context) bool {
 	return err == nil && adopted
 }
 
+// clearing frees tables at which nothing happens any more.
+type clearing struct{ d *Device }
+
+// Serve implements suture.Service.
+func (c *clearing) Serve(ctx context.Context) error {
+	return every(ctx, 2*time.Minute, func() {
+		if err := c.d.floor.CloseIdle(ctx); err != nil && ctx.Err() == nil {
+			c.d.log.Warn("idle tables could not be closed", "error", err)
+		}
+	})
+}
+
+// String names the part in logs.
+func (c *clearing) String() string { return "clearing" }
+
 // upkeep forgets what is kept only for a while.
 type upkeep struct{ d *Device }
 
@@ -74,6 +91,29 @@ func (u *upkeep) Serve(ctx context.Context) error {
 
 // String names the part in logs.
 func (u *upkeep) String() string { return "upkeep" }
+
+// reporting tells the owner's screen when a part gets well or falls ill.
+type reporting struct{ d *Device }
+
+// lookEvery is how often the parts are asked how they are.
+const lookEvery = 2 * time.Second
+
+// Serve implements suture.Service.
+func (r *reporting) Serve(ctx context.Context) error {
+	var before []api.Part
+	return every(ctx, lookEvery, func() {
+		now := r.d.parts()
+		if !slices.EqualFunc(before, now, sameHealth) {
+			before = now
+			r.d.hub.Touch()
+		}
+	})
+}
+
+func sameHealth(a, b api.Part) bool { return a.ID == b.ID && a.State == b.State && a.Text == b.Text }
+
+// String names the part in logs.
+func (r *reporting) String() string { return "reporting" }
 
 // watchdog tells systemd that the device is alive, as long as the store answers.
 type watchdog struct{ d *Device }

@@ -29,9 +29,15 @@ func (c *Channel) Source() string { return Name + ":" + c.Account() }
 // Receive fetches updates by long polling ("getUpdates") until ctx ends. An update counts as confirmed for Telegram when the
 // next request carries a higher offset; that offset is read back from the inbox, so it exists only once it is durable.
 func (c *Channel) Receive(ctx context.Context, inbox channel.Inbox) error {
-	failures := 0
+	failures, proven := 0, false
 	for ctx.Err() == nil {
-		err := c.round(ctx, inbox)
+		// The first question after a start or a failure does not wait for news: its answer tells that the line works.
+		wait := 0
+		if proven {
+			wait = c.settings.PollSeconds
+		}
+		err := c.round(ctx, inbox, wait)
+		proven = err == nil
 		if ctx.Err() != nil {
 			break
 		}
@@ -49,14 +55,14 @@ func (c *Channel) Receive(ctx context.Context, inbox channel.Inbox) error {
 // errKeep marks failures on our side of the exchange.
 var errKeep = errors.New("updates cannot be kept")
 
-func (c *Channel) round(ctx context.Context, inbox channel.Inbox) error {
+func (c *Channel) round(ctx context.Context, inbox channel.Inbox, wait int) error {
 	cursor, err := inbox.Cursor(ctx, c.Source())
 	if err != nil {
 		return fmt.Errorf("%w: read cursor: %w", errKeep, err)
 	}
 	// A cursor we cannot read means: start with the oldest update Telegram still has. The inbox knows repetitions.
 	offset, _ := strconv.ParseInt(cursor, 10, 64)
-	raws, err := c.poll(ctx, offset)
+	raws, err := c.poll(ctx, offset, wait)
 	if err != nil || len(raws) == 0 {
 		return err
 	}
@@ -71,7 +77,7 @@ func (c *Channel) round(ctx context.Context, inbox channel.Inbox) error {
 	return nil
 }
 
-func (c *Channel) poll(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+func (c *Channel) poll(ctx context.Context, offset int64, wait int) ([]json.RawMessage, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.settings.pollTimeout()+pollGrace)
 	defer cancel()
 	params := struct {
@@ -79,7 +85,7 @@ func (c *Channel) poll(ctx context.Context, offset int64) ([]json.RawMessage, er
 		Limit   int      `json:"limit"`
 		Timeout int      `json:"timeout"`
 		Allowed []string `json:"allowed_updates"`
-	}{offset, batchSize, c.settings.PollSeconds, []string{"message", "edited_message", "callback_query", "my_chat_member"}}
+	}{offset, batchSize, wait, []string{"message", "edited_message", "callback_query", "my_chat_member"}}
 	var raws []json.RawMessage
 	err := c.api.do(ctx, call{method: "getUpdates", params: params, result: &raws, repeatable: true})
 	return raws, err

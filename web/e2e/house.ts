@@ -109,6 +109,10 @@ export class House {
     await this.#press(`/telegram/${state}`, {});
   }
 
+  async reader(state: "off" | "on"): Promise<void> {
+    await this.#press(`/reader/${state}`, {});
+  }
+
   /** What the picture of the display at the counter shows now; fails until there is one. */
   async picture(): Promise<Buffer> {
     const answer = await fetch(`${this.desk}/display.png`);

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -45,7 +46,9 @@ type Restaurant struct {
 
 	device   *appliance.Device
 	telegram *telegramtest.Server
-	reader   *sim.Reader
+	backend  *sim.Backend
+	plugged  sync.Mutex
+	reader   *sim.Reader // guarded by plugged
 	desk     *http.Server
 	listener net.Listener
 	folder   string
@@ -89,10 +92,10 @@ func (r *Restaurant) open(ctx context.Context, options Options, listener net.Lis
 	if err != nil {
 		return err
 	}
-	backend := sim.New()
-	r.reader = backend.Plug("Demo reader")
+	r.backend = sim.New()
+	r.plug()
 	r.device, err = appliance.Open(ctx, settings, appliance.Options{
-		Log: options.Log, Version: options.Version, Readers: backend, Listener: listener,
+		Log: options.Log, Version: options.Version, Readers: r.backend, Listener: listener,
 	})
 	if err != nil {
 		return err
@@ -130,6 +133,19 @@ func (r *Restaurant) settings(ctx context.Context, options Options) (configs.Set
 	settings.Channels = map[string]configs.Section{"telegram": fmt.Appendf(nil,
 		"username: %s\ntoken_file: %q\napi_url: %s\nlink_url: %s\n", r.telegram.Username(), token, r.telegram.APIURL(), r.TelegramURL)}
 	return settings, nil
+}
+
+// plug connects the reader; one that is connected stays.
+func (r *Restaurant) plug() {
+	r.plugged.Lock()
+	defer r.plugged.Unlock()
+	r.reader = r.backend.Plug("Demo reader")
+}
+
+func (r *Restaurant) current() *sim.Reader {
+	r.plugged.Lock()
+	defer r.plugged.Unlock()
+	return r.reader
 }
 
 func (r *Restaurant) pair() error {

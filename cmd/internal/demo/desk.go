@@ -42,6 +42,7 @@ func (r *Restaurant) deskHandler() http.Handler {
 	})
 	mux.HandleFunc("POST /tap", r.deskTap)
 	mux.HandleFunc("POST /telegram/{state}", r.deskTelegram)
+	mux.HandleFunc("POST /reader/{state}", r.deskReader)
 	return sameOrigin(mux)
 }
 
@@ -63,7 +64,7 @@ func (r *Restaurant) Tap(ctx context.Context, table string) error {
 	if err != nil {
 		return err
 	}
-	return r.reader.Tap(ctx, uid, r.Tables[i].URL)
+	return r.current().Tap(ctx, uid, r.Tables[i].URL)
 }
 
 func (r *Restaurant) deskTap(w http.ResponseWriter, req *http.Request) {
@@ -75,9 +76,9 @@ func (r *Restaurant) deskTap(w http.ResponseWriter, req *http.Request) {
 	var err error
 	switch tap.What {
 	case "unknown":
-		err = r.reader.Tap(req.Context(), []byte{0x04, 1, 2, 3, 4, 5, 6}, "https://example.com/somewhere-else")
+		err = r.current().Tap(req.Context(), []byte{0x04, 1, 2, 3, 4, 5, 6}, "https://example.com/somewhere-else")
 	case "phone":
-		err = r.reader.Tap(req.Context(), []byte{0x08, 1, 2, 3}, "")
+		err = r.current().Tap(req.Context(), []byte{0x08, 1, 2, 3}, "")
 	case "":
 		err = r.Tap(req.Context(), tap.Table)
 	default:
@@ -101,6 +102,21 @@ func (r *Restaurant) deskTelegram(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	answer(w, map[string]string{"telegram": state})
+}
+
+// deskReader pulls the reader's plug or puts it in again.
+func (r *Restaurant) deskReader(w http.ResponseWriter, req *http.Request) {
+	state := req.PathValue("state")
+	switch state {
+	case "off":
+		r.current().Unplug()
+	case "on":
+		r.plug()
+	default:
+		http.NotFound(w, req)
+		return
+	}
+	answer(w, map[string]string{"reader": state})
 }
 
 func static(contentType string, content []byte) http.HandlerFunc {

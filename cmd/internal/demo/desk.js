@@ -41,11 +41,13 @@ document.getElementById('telegram').href = house.telegram;
 for (const button of document.querySelectorAll('[data-what]')) {
   button.addEventListener('click', () => tap({ what: button.dataset.what }, button.textContent));
 }
-for (const button of document.querySelectorAll('[data-telegram]')) {
-  button.addEventListener('click', async () => {
-    await press(`/telegram/${button.dataset.telegram}`);
-    said.textContent = button.textContent;
-  });
+for (const part of ['telegram', 'reader']) {
+  for (const button of document.querySelectorAll(`[data-${part}]`)) {
+    button.addEventListener('click', async () => {
+      await press(`/${part}/${button.dataset[part]}`);
+      said.textContent = `${button.textContent}: done.`;
+    });
+  }
 }
 setInterval(() => {
   document.getElementById('display').src = `/display.png?${Date.now()}`;

@@ -22,6 +22,9 @@ func (h *Handler) displaySocket(ctx context.Context, l *line) error {
 	if err != nil {
 		return err
 	}
+	if err := l.seat.take(); err != nil {
+		return err
+	}
 	watch := h.cfg.Hub.WatchTable(device.ID, device.TableID)
 	defer watch.Close()
 	return l.run(

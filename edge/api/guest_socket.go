@@ -30,6 +30,9 @@ func (h *Handler) guestSocket(ctx context.Context, l *line) error {
 		h.logger.ErrorContext(ctx, "look up guest", slog.Any("error", err))
 		return &closing{websocket.CloseInternalServerErr, "try again"}
 	}
+	if err := l.seat.take(); err != nil {
+		return err
+	}
 	watch := h.cfg.Hub.WatchSession(guest.Session)
 	defer watch.Close()
 	first := func() error { return h.sendView(ctx, l, guest.ID) }

@@ -22,6 +22,9 @@ func (h *Handler) kitchenSocket(ctx context.Context, l *line) error {
 	if err != nil {
 		return err
 	}
+	if err := l.seat.take(); err != nil {
+		return err
+	}
 	ids := hello.Stations
 	if len(ids) == 0 {
 		ids = device.Stations

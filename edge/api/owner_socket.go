@@ -17,6 +17,9 @@ func (h *Handler) ownerSocket(ctx context.Context, l *line) error {
 	if err != nil {
 		return err
 	}
+	if err := l.seat.take(); err != nil {
+		return err
+	}
 	watch := h.cfg.Hub.WatchHouse(device.ID)
 	defer watch.Close()
 	tell := func(topics live.Topics, seq int64) error {

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -31,28 +30,26 @@ const (
 	writeLimit  = 5 * time.Second
 	helloLimit  = 5 * time.Second
 	maxMessage  = 64 << 10
-
-	// Guests' phones and the house's own screens are bounded apart, so that phones never take the kitchen's place.
-	maxGuestSockets = 400
-	maxHouseSockets = 128
 )
 
 func (h *Handler) socketRoutes(mux *http.ServeMux) {
-	guests, house := &atomic.Int64{}, &atomic.Int64{}
-	mux.HandleFunc("GET /api/guest/live", h.socket(guestProtocol, guests, maxGuestSockets, h.guestSocket))
-	mux.HandleFunc("GET /api/kitchen/live", h.socket(kitchenProtocol, house, maxHouseSockets, h.kitchenSocket))
-	mux.HandleFunc("GET /api/display/live", h.socket(displayProtocol, house, maxHouseSockets, h.displaySocket))
-	mux.HandleFunc("GET /api/owner/live", h.socket(ownerProtocol, house, maxHouseSockets, h.ownerSocket))
+	guests, house := new(maxGuestSockets), new(maxHouseSockets)
+	places := newSeats()
+	mux.HandleFunc("GET /api/guest/live", h.socket(guestProtocol, places, guests, h.guestSocket))
+	mux.HandleFunc("GET /api/kitchen/live", h.socket(kitchenProtocol, places, house, h.kitchenSocket))
+	mux.HandleFunc("GET /api/display/live", h.socket(displayProtocol, places, house, h.displaySocket))
+	mux.HandleFunc("GET /api/owner/live", h.socket(ownerProtocol, places, house, h.ownerSocket))
 }
 
 var (
 	errClosing = edge.Refuse(edge.KindUnavailable, "closing", "The device is shutting down.")
-	errCrowded = edge.Refuse(edge.KindUnavailable, "too_many_sockets", "Too many screens are connected.")
+	errCrowded = edge.Refuse(edge.KindUnavailable, "too_many_sockets", "Too many connections wait to say who they are.")
 )
 
 // line is an open socket. One goroutine reads and one writes.
 type line struct {
 	ws     *websocket.Conn
+	seat   *seat
 	logger *slog.Logger
 }
 
@@ -68,7 +65,7 @@ var errGoingAway = &closing{websocket.CloseGoingAway, "shutting down"}
 
 // socket upgrades a request and runs serve, which ends with how to close. The key comes in the first message,
 // never in the address, which proxies and logs keep.
-func (h *Handler) socket(protocol string, open *atomic.Int64, limit int64, serve func(context.Context, *line) error,
+func (h *Handler) socket(protocol string, places *seats, limit *int, serve func(context.Context, *line) error,
 ) http.HandlerFunc {
 	upgrader := websocket.Upgrader{
 		HandshakeTimeout: helloLimit, ReadBufferSize: 1024, WriteBufferSize: 4096, Subprotocols: []string{protocol},
@@ -87,18 +84,19 @@ func (h *Handler) socket(protocol string, open *atomic.Int64, limit int64, serve
 			return
 		}
 		defer h.sockets.Done()
-		defer open.Add(-1)
-		if open.Add(1) > limit {
+		place := places.come(addressOf(r.RemoteAddr), limit)
+		if place == nil {
 			writeProblem(w, h.refusal(r.Context(), errCrowded))
 			return
 		}
+		defer place.leave()
 		ws, err := upgrader.Upgrade(w, r, nil)
 		if err != nil {
 			return
 		}
 		defer func() { _ = ws.Close() }()
 		ws.SetReadLimit(maxMessage)
-		l := &line{ws: ws, logger: h.logger}
+		l := &line{ws: ws, seat: place, logger: h.logger}
 		// The request's context ends with the handler only: the connection has left the server's care.
 		l.close(serve(context.WithoutCancel(r.Context()), l))
 	}

@@ -31,7 +31,7 @@ func TestStartWaitsForTheAddress(t *testing.T) {
 		words  string // in the error of the end; empty for none
 	}{
 		"killed":              {serve + `exec sleep 60`, (*process.Process).Kill, ""},
-		"killed when ended":   {serve + `exit 3`, (*process.Process).Kill, ""},
+		"killed when ended":   {serve + `sleep 0.2; exit 3`, killLate, ""},
 		"stopped":             {`trap 'exit 0' TERM; ` + serve + `while :; do sleep 0.05; done`, stop, ""},
 		"stopped with errors": {`trap 'echo disk is gone >&2; exit 3' TERM; ` + serve + `while :; do sleep 0.05; done`, stop, "disk is gone"},
 		"does not stop":       {`trap '' TERM; ` + serve + `while :; do sleep 0.05; done`, stop, "does not end"},
@@ -54,6 +54,12 @@ func TestStartWaitsForTheAddress(t *testing.T) {
 			}
 		})
 	}
+}
+
+// killLate kills a program that has ended by itself.
+func killLate(p *process.Process) error {
+	time.Sleep(600 * time.Millisecond)
+	return p.Kill()
 }
 
 func stop(p *process.Process) error {

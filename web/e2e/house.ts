@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Api } from "./api";
@@ -151,10 +151,25 @@ export class House {
   }
 }
 
+/**
+ * Ports that stay ours while the program is away: from below those the system gives out by itself (Linux begins at 32768),
+ * and every worker from a stretch of its own.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, "127.0.0.1"));
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.once("listening", resolve))));
-  const ports = servers.map((s) => (s.address() as AddressInfo).port);
-  await Promise.all(servers.map((s) => new Promise((resolve) => s.close(resolve))));
+  const ports: number[] = [];
+  while (ports.length < count) {
+    const port = 20_000 + (Number(process.env.TEST_PARALLEL_INDEX ?? 0) % 6) * 2000 + (next++ % 2000);
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
+}
+
+let next = Math.floor(Math.random() * 2000);
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
 }

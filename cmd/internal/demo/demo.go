@@ -112,7 +112,7 @@ func (r *Restaurant) settings(ctx context.Context, options Options) (configs.Set
 	if err != nil {
 		return settings, err
 	}
-	r.telegram, err = telegramtest.Start(ctx, telegramtest.Config{
+	r.telegram, err = telegramtest.Start(context.WithoutCancel(ctx), telegramtest.Config{
 		Title: "Gasthaus Comanda", MiniApp: r.URL + "/t/telegram", PhoneAddr: options.Phones, Log: options.Log,
 	})
 	if err != nil {

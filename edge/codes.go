@@ -11,7 +11,7 @@ type Codes interface {
 // CodeState says what a display's code is worth.
 type CodeState uint8
 
-// The states of a code. An expired one was valid within the last day.
+// The states of a code. An expired one was valid some hours ago; older ones are unknown.
 const (
 	CodeUnknown CodeState = iota
 	CodeValid

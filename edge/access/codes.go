@@ -17,8 +17,9 @@ const codeAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 // CodeLength is the number of characters of a display's code: 40 bits.
 const CodeLength = 8
 
-// codeMemory is how long a code that has expired is told from one that never was.
-const codeMemory = 24 * time.Hour
+// codeMemory is how long a code that has expired is told from one that never was: an evening. Every hour of it costs
+// memory, 60 codes for each table at one a minute.
+const codeMemory = 6 * time.Hour
 
 // Codes makes the rotating codes of displays. A code follows from the secret, the table and the period it is
 // shown in, so nothing needs storing and codes survive a restart. It is shown for one period and works until the
@@ -30,7 +31,7 @@ type Codes struct {
 
 	mu      sync.Mutex
 	at      int64                // the period that codes was made for, 0 for none yet
-	codes   map[string]issued    // all codes of codeMemory
+	codes   map[uint64]issued    // all codes of codeMemory, as numbers
 	started map[edge.ID]struct{} // tables whose codes are in codes
 }
 
@@ -54,7 +55,7 @@ func (c *Codes) Period() time.Duration { return c.period }
 // Current is the code a display of the table shows at now, when it stops working, and when the next one comes.
 func (c *Codes) Current(table edge.ID, now time.Time) (code string, expires, next time.Time) {
 	p := c.periodOf(now)
-	code = c.code(table, p)
+	code = spell(c.number(table, p))
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.advance(p)
@@ -65,14 +66,15 @@ func (c *Codes) Current(table edge.ID, now time.Time) (code string, expires, nex
 
 // Resolve implements edge.Codes. Case does not matter.
 func (c *Codes) Resolve(code string, at time.Time) (edge.ID, edge.CodeState) {
-	if len(code) != CodeLength {
+	number, ok := unspell(code)
+	if !ok {
 		return "", edge.CodeUnknown
 	}
 	p := c.periodOf(at)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.advance(p)
-	found, ok := c.codes[strings.ToUpper(code)]
+	found, ok := c.codes[number]
 	switch {
 	case !ok || found.period > p:
 		return "", edge.CodeUnknown
@@ -94,7 +96,7 @@ func (c *Codes) advance(p int64) {
 		return
 	}
 	if c.at == 0 || p < c.at || p > c.at+c.kept() {
-		c.codes, c.started = map[string]issued{}, map[edge.ID]struct{}{}
+		c.codes, c.started = map[uint64]issued{}, map[edge.ID]struct{}{}
 	} else {
 		for code, i := range c.codes {
 			if i.period <= p-c.kept() {
@@ -103,7 +105,7 @@ func (c *Codes) advance(p int64) {
 		}
 		for table := range c.started {
 			for q := c.at + 1; q <= p; q++ {
-				c.codes[c.code(table, q)] = issued{table, q}
+				c.codes[c.number(table, q)] = issued{table, q}
 			}
 		}
 	}
@@ -120,20 +122,42 @@ func (c *Codes) add(table edge.ID, p int64) {
 	}
 	c.started[table] = struct{}{}
 	for q := p - c.kept() + 1; q <= p; q++ {
-		c.codes[c.code(table, q)] = issued{table, q}
+		c.codes[c.number(table, q)] = issued{table, q}
 	}
 }
 
-// code is the table's code of a period: the first 40 bits of HMAC-SHA256 over table and period.
-func (c *Codes) code(table edge.ID, period int64) string {
+// number is the table's code of a period: the first 40 bits of HMAC-SHA256 over table and period.
+func (c *Codes) number(table edge.ID, period int64) uint64 {
 	mac := hmac.New(sha256.New, c.secret)
 	mac.Write([]byte(table))
 	mac.Write(binary.BigEndian.AppendUint64([]byte{0}, uint64(period)))
-	sum := binary.BigEndian.Uint64(mac.Sum(nil))
+	return binary.BigEndian.Uint64(mac.Sum(nil)) >> (64 - 5*CodeLength)
+}
+
+// spell writes a number in the alphabet, five bits a character.
+func spell(number uint64) string {
 	var text [CodeLength]byte
 	for i := range text {
-		text[i] = codeAlphabet[sum>>59]
-		sum <<= 5
+		text[i] = codeAlphabet[number>>(5*(CodeLength-1-i))&31]
 	}
 	return string(text[:])
+}
+
+// unspell reads what spell wrote; case does not matter.
+func unspell(code string) (number uint64, ok bool) {
+	if len(code) != CodeLength {
+		return 0, false
+	}
+	for i := range len(code) {
+		letter := code[i]
+		if letter >= 'a' && letter <= 'z' {
+			letter -= 'a' - 'A'
+		}
+		digit := strings.IndexByte(codeAlphabet, letter)
+		if digit < 0 {
+			return 0, false
+		}
+		number = number<<5 | uint64(digit)
+	}
+	return number, true
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -68,9 +67,6 @@ func TestBothServersAreMeasured(t *testing.T) {
 
 // TestSlowDisk proves that the library slows every commit: one client cannot be faster than the disk.
 func TestSlowDisk(t *testing.T) {
-	if _, err := exec.LookPath("cc"); err != nil {
-		t.Skip("there is no C compiler on this machine")
-	}
 	b := rig(t)
 	environment, err := slowly(t.Context(), b.dir, 20*time.Millisecond)
 	if err != nil {

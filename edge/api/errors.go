@@ -14,7 +14,7 @@ import (
 )
 
 // problemType is where the codes of problems are described; the code is appended.
-const problemType = "https://comanda.dev/problems/"
+const problemType = "https://github.com/comanda-pos/comanda/problems/"
 
 // Problem is a refusal on the wire (RFC 9457). Code is for programs and never changes its meaning.
 type Problem struct {

@@ -25,8 +25,9 @@ type Line struct {
 }
 
 const (
-	// silence is how long a line may say nothing; a device sends something at least every two seconds.
-	silence    = 10 * time.Second
+	// silence is how long a line may say nothing; a device sends something at least every two seconds
+	// (kitchen-protocol.md, Following).
+	silence    = 5 * time.Second
 	writeLimit = 5 * time.Second
 	// kitchenProtocol is the subprotocol of kitchen screens (design §4).
 	kitchenProtocol = "comanda.kitchen.v1"
@@ -64,7 +65,7 @@ func handshake(err error, res *http.Response) error {
 	return refusalOf(res.StatusCode, res.Header, raw)
 }
 
-// Next waits for the next message, which is good until Next is called again. A line that says nothing for ten
+// Next waits for the next message, which is good until Next is called again. A line that says nothing for five
 // seconds is broken; the error of a line that the device closed has a *websocket.CloseError with the code.
 func (l *Line) Next() ([]byte, error) {
 	if err := l.ws.SetReadDeadline(time.Now().Add(silence)); err != nil {

@@ -30,7 +30,11 @@ func (s *Screen) take(raw []byte) (opens bool, err error) {
 	case "tick":
 		return false, with(raw, func(m api.Tick) { s.seq = max(s.seq, m.Seq) })
 	case "done":
-		return false, with(raw, func(m api.KitchenDone) { s.answer(m.Key, pressed{seq: m.Seq}) })
+		return false, with(raw, func(m api.KitchenDone) {
+			// The changes up to an answer's seq have come before it (kitchen-protocol.md, Doing).
+			s.seq = max(s.seq, m.Seq)
+			s.answer(m.Key, pressed{seq: m.Seq})
+		})
 	case "refused":
 		return false, with(raw, func(m api.KitchenRefused) {
 			s.answer(m.Key, pressed{err: &Refusal{Problem: api.Problem{Code: m.Code, Detail: m.Message}}})

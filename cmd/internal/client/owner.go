@@ -24,6 +24,9 @@ type Owner struct {
 // Owner speaks with the key of a device that was paired for the owner.
 func (c *Client) Owner(key string) *Owner { return &Owner{c, key} }
 
+// Screen makes a kitchen screen of the stations, none for all, with the owner's key.
+func (o *Owner) Screen(stations ...string) *Screen { return o.client.Screen(o.key, stations...) }
+
 // State is the health of the device and the day so far.
 func (o *Owner) State(ctx context.Context) (api.OwnerState, error) {
 	var state api.OwnerState

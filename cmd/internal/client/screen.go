@@ -20,8 +20,15 @@ import (
 // Screen is a kitchen screen that keeps up with the device: it connects again whenever the line breaks, resumes
 // where it was, and sends presses until they are answered. Serve must run while the other methods are used.
 type Screen struct {
-	// Patience is the longest wait between two attempts to connect, 0 for two seconds. Set it before Serve.
+	// Patience is the longest wait between two attempts to connect, 0 for two seconds. Set it, and what follows,
+	// before Serve.
 	Patience time.Duration
+	// Heard is given every message of the device as it came, in order, before the screen works it in. The bytes are
+	// good until it returns, and nothing is read from the line until then. It must not call the screen.
+	Heard func(message []byte)
+	// Lost is told how each connection ended, or each attempt at one, but for those that the end of Serve's context
+	// breaks off.
+	Lost func(err error)
 
 	client   *Client
 	key      string
@@ -70,6 +77,9 @@ func (s *Screen) Serve(ctx context.Context) error {
 	wait, most := backOffFirst, cmp.Or(s.Patience, backOffMost)
 	for ctx.Err() == nil {
 		opened, err := s.follow(ctx)
+		if s.Lost != nil && ctx.Err() == nil {
+			s.Lost(err)
+		}
 		if closed, ok := errors.AsType[*websocket.CloseError](err); ok && slices.Contains(hopeless, closed.Code) {
 			return fmt.Errorf("follow the kitchen: %w", err)
 		}
@@ -102,6 +112,9 @@ func (s *Screen) follow(ctx context.Context) (opened bool, err error) {
 		raw, err := line.Next()
 		if err != nil {
 			return opened, err
+		}
+		if s.Heard != nil {
+			s.Heard(raw)
 		}
 		opens, err := s.take(raw)
 		if err != nil {

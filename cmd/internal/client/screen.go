@@ -151,15 +151,16 @@ func (s *Screen) lost() {
 // Press is work on a ticket: kind is start, bump or recall. It returns the device's answer, however often the line
 // breaks before; the same key is never carried out twice. When ctx ends first, the outcome is unknown.
 func (s *Screen) Press(ctx context.Context, kind, key string, ticket edge.ID) (int64, error) {
-	return s.send(ctx, key, api.KitchenPress{Type: kind, Key: key, Ticket: ticket})
+	return s.Send(ctx, key, api.KitchenPress{Type: kind, Key: key, Ticket: ticket})
 }
 
 // OrderPress is work on a whole order: kind is serve or accept.
 func (s *Screen) OrderPress(ctx context.Context, kind, key string, order edge.ID) (int64, error) {
-	return s.send(ctx, key, api.KitchenOrderPress{Type: kind, Key: key, Order: order})
+	return s.Send(ctx, key, api.KitchenOrderPress{Type: kind, Key: key, Order: order})
 }
 
-func (s *Screen) send(ctx context.Context, key string, message any) (int64, error) {
+// Send is any message that does something, whose key is given once more; the answer is that of [Screen.Press].
+func (s *Screen) Send(ctx context.Context, key string, message any) (int64, error) {
 	p := &press{message: message, answer: make(chan pressed, 1)}
 	s.mu.Lock()
 	if _, twice := s.presses[key]; twice {

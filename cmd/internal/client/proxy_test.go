@@ -31,7 +31,12 @@ const (
 	refusing            // new connections are reset
 )
 
-func newCable(t testing.TB, target string) *cable {
+// failer is a test of testing or of rapid.
+type failer interface {
+	Fatalf(format string, args ...any)
+}
+
+func newCable(t failer, target string) *cable {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("lay a cable: %v", err)

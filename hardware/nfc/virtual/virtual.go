@@ -18,11 +18,22 @@ var (
 // field keeps a card in the field of its reader, or out of it.
 type field struct {
 	mu sync.Mutex
-	// away, left and lastWord are guarded by mu. left counts the commands until the card leaves; negative never.
-	away     bool
-	left     int
-	lastWord bool
+	// away, left and tear are guarded by mu. left counts the commands until the card leaves; negative never.
+	away bool
+	left int
+	tear tear
+	// partial is set while a card carries out a command that is cut off in the middle; guarded by mu.
+	partial bool
 }
+
+// tear is how far a card comes with the command during which it leaves.
+type tear int
+
+const (
+	tearBefore tear = iota
+	tearAfter
+	tearWithin
+)
 
 // enter is called once per command: run says that the command reaches the card, reply that the answer reaches the reader.
 func (f *field) enter() (run, reply bool) {
@@ -34,12 +45,19 @@ func (f *field) enter() (run, reply bool) {
 	case f.left < 0:
 		return true, true
 	case f.left == 0:
-		f.away = true
-		return f.lastWord, false
+		f.away, f.partial = true, f.tear == tearWithin
+		return f.tear != tearBefore, false
 	default:
 		f.left--
 		return true, true
 	}
+}
+
+// cutOff reports whether the power goes in the middle of the command at hand.
+func (f *field) cutOff() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.partial
 }
 
 // TearAfter takes the card out of the field during the command that follows n more. With done the card still carries
@@ -47,14 +65,25 @@ func (f *field) enter() (run, reply bool) {
 func (f *field) TearAfter(n int, done bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.left, f.lastWord = n, done
+	f.left, f.tear = n, tearBefore
+	if done {
+		f.tear = tearAfter
+	}
+}
+
+// TearWithin takes the card out of the field in the middle of the command that follows n more: memory that is not
+// protected against this is left in between its old and its new content.
+func (f *field) TearWithin(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.left, f.tear = n, tearWithin
 }
 
 // Return puts the card back into the field, where it stays.
 func (f *field) Return() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.away, f.left = false, -1
+	f.away, f.left, f.partial = false, -1, false
 }
 
 // Away reports whether the card has left the field.

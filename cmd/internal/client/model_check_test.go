@@ -172,7 +172,12 @@ func replay(events []edge.Event) ([]replayed, error) {
 			continue
 		}
 		ticket := &tickets[index[e.Subject]]
-		ticket.State, ticket.Done = body.State, body.Done
+		if body.State != "" {
+			ticket.State = body.State
+		}
+		if body.Done != nil {
+			ticket.Done = body.Done
+		}
 	}
 	return tickets, nil
 }
@@ -248,21 +253,22 @@ func (k *service) checkPresses(t *rapid.T, events []edge.Event) {
 		if e.Actor == edge.System {
 			continue // cancelled by the model itself
 		}
-		if end := lastOfPress(events[i:]); !done[effects{e.Actor, e.Subject}][end] {
-			t.Fatalf("record %d, %s of %s by %s up to %d, belongs to no press", e.Seq, e.Kind, e.Subject, e.Actor, end)
+		if !pressed(events[i:], done[effects{e.Actor, e.Subject}]) {
+			t.Fatalf("record %d, %s of %s by %s, belongs to no press", e.Seq, e.Kind, e.Subject, e.Actor)
 		}
 	}
 }
 
-// lastOfPress is the seq of the last record that a press left whose first is events[0]: at most one about a ticket,
-// then what follows from it for the order.
-func lastOfPress(events []edge.Event) int64 {
-	end := events[0].Seq
-	for _, e := range events[1:] {
-		if e.Actor != events[0].Actor || (e.Kind != edge.OrderPreparing && e.Kind != edge.OrderReady && e.Kind != edge.OrderReopened) {
-			break
+// pressed reports whether the records from the first on are those of a press: all by the same actor, up to the one that
+// was given as the answer.
+func pressed(events []edge.Event, answers map[int64]bool) bool {
+	for _, e := range events {
+		if e.Actor != events[0].Actor {
+			return false
 		}
-		end = e.Seq
+		if answers[e.Seq] {
+			return true
+		}
 	}
-	return end
+	return false
 }

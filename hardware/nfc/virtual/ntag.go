@@ -65,11 +65,21 @@ type NTAG struct {
 	uid  []byte
 
 	memory sync.Mutex
-	// mem, silent, authenticated and writes are guarded by memory.
-	mem           []byte
+	// All below is guarded by memory. mem, signature, counter and wrong survive the loss of power.
+	mem       []byte
+	signature [32]byte
+	// counter is the NFC counter; wrong counts passwords that were refused.
+	counter, wrong int
+	// active is the configuration that is in force, which late tags take from their memory at power-up only.
+	active        settings
+	late          bool
 	silent        bool
 	authenticated bool
-	writes        int
+	// counted says that this power-up has been counted.
+	counted bool
+	writes  int
+	// mix has the bits that come through when a write is cut off in the middle.
+	mix [pageSize]byte
 }
 
 // NewNTAG makes a factory-fresh tag. The UID's first byte should be 04, NXP's.
@@ -83,6 +93,27 @@ func NewNTAG(model Model, uid [7]byte) *NTAG {
 	copy(t.mem[userPage*pageSize:], c.factory)
 	at := c.lockPage * pageSize
 	copy(t.mem[at:], []byte{0, 0, 0, 0xBD, 0x04, 0, 0, 0xFF, 0, 0x05, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF})
+	t.mix = [pageSize]byte{0x5A, 0xA5, 0x0F, 0x33}
+	t.powerUp()
+	return t
+}
+
+// Late makes the tag follow a changed configuration only from the next power-up on. The data sheet says so of CFGLCK alone
+// (§8.5.7); of the rest it says nothing, and tags were seen to do either.
+func (t *NTAG) Late() *NTAG {
+	t.late = true
+	return t
+}
+
+// Signed gives the tag the answer to READ_SIG; the factory's is 32 zeros here, which no check accepts.
+func (t *NTAG) Signed(signature [32]byte) *NTAG {
+	t.signature = signature
+	return t
+}
+
+// Mixing sets which bits of a page come through when its writing is cut off in the middle.
+func (t *NTAG) Mixing(mix [4]byte) *NTAG {
+	t.mix = mix
 	return t
 }
 
@@ -104,8 +135,13 @@ func (t *NTAG) Reset(context.Context) error {
 	}
 	t.memory.Lock()
 	defer t.memory.Unlock()
-	t.silent, t.authenticated = false, false
+	t.powerUp()
 	return nil
+}
+
+func (t *NTAG) powerUp() {
+	t.silent, t.authenticated, t.counted = false, false, false
+	t.active = t.stored()
 }
 
 // Memory returns a copy of all pages as they are stored, passwords included.
@@ -127,16 +163,24 @@ func (t *NTAG) Put(page int, data []byte) {
 	t.memory.Lock()
 	defer t.memory.Unlock()
 	copy(t.mem[page*pageSize:], data)
+	t.active = t.stored()
 }
 
-// Transmit answers the pseudo-commands of a reader that has this tag in its field.
+// Transmit answers the pseudo-commands of a reader that has this tag in its field. A command during which the tag leaves takes
+// its power, too.
 func (t *NTAG) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
 	cmd = bytes.Clone(cmd)
-	return t.exchange(ctx, func() []byte {
+	answer, err := t.exchange(ctx, func() []byte {
 		t.memory.Lock()
 		defer t.memory.Unlock()
 		return t.reader(cmd)
 	})
+	if t.Away() {
+		t.memory.Lock()
+		defer t.memory.Unlock()
+		t.powerUp()
+	}
+	return answer, err
 }
 
 func (t *NTAG) reader(cmd []byte) []byte {

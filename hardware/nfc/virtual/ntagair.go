@@ -9,22 +9,31 @@ func (t *NTAG) nak() {
 	t.silent, t.authenticated = true, false
 }
 
-// read returns 16 bytes from a page on; behind the last page follows the first (§10.2).
+// read returns 16 bytes from a page on; behind the last page that may be read follows the first (§10.2).
 func (t *NTAG) read(page int) ([]byte, bool) {
-	if t.silent || page >= t.chip.pages || t.readProtected(page) {
+	end := t.readable()
+	if t.silent || page >= end {
 		t.nak()
 		return nil, false
 	}
+	t.count()
+	face := t.face()
 	out := make([]byte, 0, readSize)
 	for i := range readSize / pageSize {
-		p := (page + i) % t.chip.pages
-		if p >= t.chip.pages-2 {
-			out = append(out, 0, 0, 0, 0) // password and its answer cannot be read
-			continue
-		}
-		out = append(out, t.mem[p*pageSize:(p+1)*pageSize]...)
+		p := (page + i) % end
+		out = append(out, face[p*pageSize:(p+1)*pageSize]...)
 	}
 	return out, true
+}
+
+// fastRead returns whole pages, the last one included (§10.3).
+func (t *NTAG) fastRead(from, to int) ([]byte, bool) {
+	if from > to || to >= t.readable() {
+		t.nak()
+		return nil, false
+	}
+	t.count()
+	return t.face()[from*pageSize : (to+1)*pageSize], true
 }
 
 // write stores one page; it happens wholly or not at all (§10.4).
@@ -34,6 +43,11 @@ func (t *NTAG) write(page int, data []byte) bool {
 		return false
 	}
 	at := t.mem[page*pageSize : (page+1)*pageSize]
+	t.writes++
+	if t.cutOff() {
+		t.leaveMixed(page, at, data)
+		return true
+	}
 	switch page {
 	case 2:
 		at[2], at[3] = at[2]|data[2], at[3]|data[3]
@@ -48,19 +62,33 @@ func (t *NTAG) write(page int, data []byte) bool {
 	default:
 		copy(at, data)
 	}
-	t.writes++
+	if !t.late {
+		frozen := t.active.frozen
+		t.active = t.stored()
+		t.active.frozen = frozen
+	}
 	return true
+}
+
+// leaveMixed is a write that loses its power in the middle. Pages 2 and 3 and the dynamic lock bits are protected against
+// this (§10.4), others are left in between.
+func (t *NTAG) leaveMixed(page int, at, data []byte) {
+	if page == 2 || page == ccPage || page == t.chip.lockPage {
+		return
+	}
+	for i, m := range t.mix {
+		at[i] = at[i]&^m | data[i]&m
+	}
 }
 
 func (t *NTAG) writable(page int) bool {
 	if page < 2 || page >= t.chip.pages || t.locked(page) {
 		return false
 	}
-	access := t.mem[(t.chip.lockPage+2)*pageSize]
-	if config := page == t.chip.lockPage+1 || page == t.chip.lockPage+2; config && access&0x40 != 0 {
+	if config := page == t.chip.lockPage+1 || page == t.chip.lockPage+2; config && t.active.frozen {
 		return false
 	}
-	return t.authenticated || page < t.firstProtected()
+	return t.authenticated || page < t.active.first
 }
 
 // locked looks at static and dynamic lock bits (§8.5.2, §8.5.3).
@@ -76,13 +104,6 @@ func (t *NTAG) locked(page int) bool {
 		bit := (page - 16) / t.chip.lockUnit
 		return t.mem[t.chip.lockPage*pageSize+bit/8]&(1<<(bit%8)) != 0
 	}
-}
-
-func (t *NTAG) firstProtected() int { return int(t.mem[(t.chip.lockPage+1)*pageSize+3]) }
-
-func (t *NTAG) readProtected(page int) bool {
-	access := t.mem[(t.chip.lockPage+2)*pageSize]
-	return access&0x80 != 0 && !t.authenticated && page+3 >= t.firstProtected()
 }
 
 // pass unwraps a raw command the way the reader at hand does.
@@ -121,6 +142,12 @@ func (t *NTAG) air(cmd []byte) (answer []byte, ok bool) {
 		return []byte{0x00, 0x04, 0x04, 0x02, 0x01, 0x00, t.chip.version, 0x03}, true
 	case len(cmd) == 2 && cmd[0] == 0x30:
 		return t.read(int(cmd[1]))
+	case len(cmd) == 3 && cmd[0] == 0x3A:
+		return t.fastRead(int(cmd[1]), int(cmd[2]))
+	case len(cmd) == 2 && cmd[0] == 0x39 && cmd[1] == 0x02 && t.countReadable():
+		return []byte{byte(t.counter), byte(t.counter >> 8), byte(t.counter >> 16)}, true
+	case len(cmd) == 2 && cmd[0] == 0x3C && cmd[1] == 0x00:
+		return bytes.Clone(t.signature[:]), true
 	case len(cmd) == 6 && cmd[0] == 0xA2:
 		return []byte{0x0A}, t.write(int(cmd[1]), cmd[2:])
 	case len(cmd) == 5 && cmd[0] == 0x1B:
@@ -131,12 +158,17 @@ func (t *NTAG) air(cmd []byte) (answer []byte, ok bool) {
 	}
 }
 
+// login is PWD_AUTH (§10.7). With a limit, a tag that has refused so many passwords refuses every one from then on (§8.8.2).
 func (t *NTAG) login(password []byte) ([]byte, bool) {
+	limit := t.active.limit
 	at := (t.chip.pages - 2) * pageSize
-	if !bytes.Equal(t.mem[at:at+pageSize], password) {
+	if limit > 0 && t.wrong >= limit || !bytes.Equal(t.mem[at:at+pageSize], password) {
+		if limit > 0 {
+			t.wrong++
+		}
 		t.nak()
 		return nil, false
 	}
-	t.authenticated = true
+	t.wrong, t.authenticated = 0, true
 	return bytes.Clone(t.mem[at+pageSize : at+pageSize+2]), true
 }

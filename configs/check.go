@@ -32,6 +32,7 @@ func (s *Settings) check() error {
 	s.Venue.check(add)
 	s.Server.check(add)
 	s.Guests.check(add)
+	s.Kitchen.check(add)
 	if s.Data.Directory == "" {
 		add("data.directory", "name the folder for the database")
 	}
@@ -136,6 +137,16 @@ func (g Guests) check(add func(string, string, ...any)) {
 		if n.value < 1 || n.value > n.highest {
 			add("guests."+n.name, "%d is not between 1 and %d", n.value, n.highest)
 		}
+	}
+}
+
+func (k Kitchen) check(add func(string, string, ...any)) {
+	rules := []string{"by_hand", "when_fired", "when_done", "when_served"}
+	if !slices.Contains(rules, k.NextCourse) {
+		add("kitchen.next_course", "%q is not one of %s", k.NextCourse, strings.Join(rules, ", "))
+	}
+	if k.NextCourseDelay > Duration(3*time.Hour) {
+		add("kitchen.next_course_delay", "guests would wait longer than three hours for their next course")
 	}
 }
 

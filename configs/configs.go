@@ -24,6 +24,7 @@ type Settings struct {
 	Server   Server             `yaml:"server"`
 	Data     Data               `yaml:"data"`
 	Guests   Guests             `yaml:"guests"`
+	Kitchen  Kitchen            `yaml:"kitchen"`
 	Codes    Codes              `yaml:"codes"`
 	Readers  Readers            `yaml:"readers"`
 	Displays []Display          `yaml:"displays"`
@@ -65,6 +66,16 @@ type Guests struct {
 	MaxLines         int      `yaml:"max_lines"`
 	MaxQuantity      int      `yaml:"max_quantity"`
 	MaxOpenOrders    int      `yaml:"max_open_orders"`
+}
+
+// Kitchen is how the kitchen gets its tickets.
+type Kitchen struct {
+	HoldCourses     bool     `yaml:"hold_courses"`
+	NextCourse      string   `yaml:"next_course"`
+	NextCourseDelay Duration `yaml:"next_course_delay"`
+	ReadyTogether   bool     `yaml:"ready_together"`
+	GuestsCallNext  bool     `yaml:"guests_call_next"`
+	UnseenAfter     Duration `yaml:"unseen_after"`
 }
 
 // Codes is how the display's codes change.

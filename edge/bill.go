@@ -166,7 +166,11 @@ func (f *Floor) close(tx Tx, session *Session, reason string, actor Actor, now M
 		order := &orders[i]
 		switch order.State {
 		case OrderStateReady:
-			if err := serve(tx, order, actor, now); err != nil {
+			tickets, err := tx.TicketsOf(order.ID)
+			if err != nil {
+				return err
+			}
+			if err := f.pass(tx, actor, now).serve(order, tickets, func(*Ticket) bool { return true }); err != nil {
 				return err
 			}
 		case OrderStateReceived, OrderStateAccepted, OrderStatePreparing:

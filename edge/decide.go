@@ -3,7 +3,7 @@ package edge
 import (
 	"context"
 	"fmt"
-	"time"
+	"slices"
 )
 
 // change loads an order, lets act change it, in one transaction.
@@ -35,8 +35,12 @@ func (f *Floor) Accept(ctx context.Context, actor Actor, order ID) error {
 		if err := tx.PutGuest(guest); err != nil {
 			return err
 		}
+		from, err := firedFrom(tx, order.Channel, now.At)
+		if err != nil {
+			return err
+		}
 		order.State, order.Accepted = OrderStateAccepted, now.At
-		tickets := f.ticketsFor(order, now)
+		tickets := f.ticketsFor(order, from, now)
 		return putNew(tx, *order, tickets,
 			newEvent(OrderAccepted, order.ID, actor, now, stateBody{State: order.State}, order), actor, now)
 	})
@@ -92,53 +96,6 @@ func checkReason(reason string) error {
 		return invalid("reason", "reason_missing", "Please give a reason.")
 	}
 	return checkText("reason", reason, MaxNote)
-}
-
-// Serve notes that an order is on the table, or was picked up. Serving twice does nothing the second time.
-func (f *Floor) Serve(ctx context.Context, actor Actor, order ID) error {
-	return f.change(ctx, order, func(tx Tx, order *Order, now Moment) error {
-		return serve(tx, order, actor, now)
-	})
-}
-
-func serve(tx Tx, order *Order, actor Actor, now Moment) error {
-	switch order.State {
-	case OrderStateCompleted:
-		return nil
-	case OrderStateReceived, OrderStateRejected, OrderStateCancelled:
-		return Refuse(KindConflict, "order_not_cooked", "This order is not in the kitchen: %s.", order.State)
-	case OrderStateAccepted, OrderStatePreparing, OrderStateReady:
-	default:
-	}
-	tickets, err := tx.TicketsOf(order.ID)
-	if err != nil {
-		return err
-	}
-	for i := range tickets {
-		t := &tickets[i]
-		if t.Kind == TicketCancellation || t.State == TicketStateVoided || t.State == TicketStateServed {
-			continue
-		}
-		serveTicket(t, now.At)
-		if err := putTicket(tx, TicketServed, t, ticketBody(t), actor, now); err != nil {
-			return err
-		}
-	}
-	if order.Ready.IsZero() {
-		order.Ready = now.At
-	}
-	order.State, order.Ended, order.Waiting = OrderStateCompleted, now.At, 0
-	return putOrder(tx, OrderServed, order, stateBody{State: order.State}, actor, now)
-}
-
-func serveTicket(t *Ticket, at time.Time) {
-	for i := range t.Items {
-		t.Items[i].Done = t.Items[i].Quantity - t.Items[i].Cancelled
-	}
-	if t.Done.IsZero() {
-		t.Done = at
-	}
-	t.State, t.Served = TicketStateServed, at
 }
 
 // CancelRequest takes something off an order after the kitchen has it. Line is nil for the whole order; Quantity is
@@ -198,11 +155,16 @@ func (f *Floor) cancel(tx Tx, order *Order, req CancelRequest, actor Actor, now 
 		return err
 	}
 	order.Totals = totals
+	held := len(order.Held)
 	left, err := f.slips(tx, order, tickets, quantities, actor, now)
 	if err != nil {
 		return err
 	}
-	return order.cancelled(tx, left, req, actor, now)
+	order.noteHeld(tickets)
+	if err := order.cancelled(tx, left, req, actor, now); err != nil || held == 0 || order.State.Over() {
+		return err
+	}
+	return f.pass(tx, actor, now).follow(order)
 }
 
 // takeOff takes quantities off the order's lines and gives what goes back to the stock: what is cooked is gone.
@@ -277,7 +239,7 @@ func (o *Order) cancelled(tx Tx, left int, req CancelRequest, actor Actor, now M
 // slips takes cancelled quantities off the open tickets, writes a cancellation slip for each ticket that loses
 // something, and counts the tickets that still want work.
 func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, actor Actor, now Moment) (int, error) {
-	left := 0
+	left, wanted := 0, map[string][]int{}
 	for i := range tickets {
 		ticket := &tickets[i]
 		if ticket.Kind != TicketFood || !ticket.State.Open() {
@@ -285,7 +247,10 @@ func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, a
 		}
 		slip := order.ticket(f.newID(), TicketCancellation, ticket.Station, now)
 		slip.Of = ticket.ID
-		ticket.takeOff(&slip, quantities)
+		if wanted[ticket.Station] == nil {
+			wanted[ticket.Station] = slices.Clone(quantities)
+		}
+		ticket.takeOff(&slip, wanted[ticket.Station])
 		if len(slip.Items) > 0 {
 			if err := putSlip(tx, ticket, &slip, actor, now); err != nil {
 				return 0, err
@@ -298,7 +263,8 @@ func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, a
 	return left, nil
 }
 
-// takeOff moves quantities per line from the ticket to the slip, never more than is still to be cooked.
+// takeOff moves quantities per line from the ticket to the slip, never more than is still to be cooked. What it took is
+// no longer in quantities: a line may be on a second ticket of the station, made again.
 func (t *Ticket) takeOff(slip *Ticket, quantities []int) {
 	for i := range t.Items {
 		item := &t.Items[i]
@@ -307,6 +273,7 @@ func (t *Ticket) takeOff(slip *Ticket, quantities []int) {
 			continue
 		}
 		item.Cancelled += n
+		quantities[item.Line] -= n
 		gone := *item
 		gone.Quantity, gone.Done, gone.Cancelled, gone.Bumped = n, 0, 0, 0
 		slip.Items = append(slip.Items, gone)

@@ -14,6 +14,8 @@ type Floor struct {
 	codes Codes
 	now   Clock
 	newID IDs
+
+	forecast Forecast // nil says nothing
 }
 
 // NewFloor opens the floor of a venue.

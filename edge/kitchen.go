@@ -7,10 +7,11 @@ import (
 
 // Kitchen is the door for those who cook: tickets and stock. Its methods may be called from any goroutine.
 type Kitchen struct {
-	store Store
-	venue Venue
-	now   Clock
-	newID IDs
+	store    Store
+	venue    Venue
+	now      Clock
+	newID    IDs
+	forecast Forecast // nil says nothing
 }
 
 // NewKitchen opens the kitchen of a venue.
@@ -23,52 +24,18 @@ type Press struct {
 	Key    string `json:"-"`
 	Device ID     `json:"device"`
 	Ticket ID     `json:"ticket"`
+	// Order is what a press on more than one ticket is about; Ticket is then empty. Course is one of its courses, nil for
+	// all of them or, to fire, the next one.
+	Order  ID   `json:"order,omitempty"`
+	Course *int `json:"course,omitempty"`
 	// Item is the index of one of the ticket's items, nil for the whole ticket.
 	Item *int `json:"item,omitempty"`
 	// Count is how many of the item are done, nil for all of them.
 	Count *int `json:"count,omitempty"`
 	// Undo takes the press back: not done, not started.
 	Undo bool `json:"undo,omitempty"`
-}
-
-type pressAnswer struct {
-	Seq int64 `json:"seq"`
-}
-
-// press runs one press with its key: the same key gives the same answer and does nothing the second time. What is
-// already as the press wants it is a success without an event.
-func (k *Kitchen) press(ctx context.Context, verb string, p Press, act func(Tx, *Ticket, Moment) error) (int64, error) {
-	if err := checkKey(p.Key); err != nil {
-		return 0, err
-	}
-	digest, err := digestOf(struct {
-		Verb  string
-		Press Press
-	}{verb, p})
-	if err != nil {
-		return 0, err
-	}
-	scope := string(DeviceActor(p.Device))
-	var answer pressAnswer
-	err = k.store.Write(ctx, func(tx Tx) error {
-		answer = pressAnswer{}
-		if repeated, err := answered(tx, scope, p.Key, digest, &answer); err != nil || repeated {
-			return err
-		}
-		ticket, err := tx.Ticket(p.Ticket)
-		if err != nil {
-			return err
-		}
-		now := k.now()
-		if err := act(tx, &ticket, now); err != nil {
-			return err
-		}
-		if answer.Seq, err = tx.Seq(); err != nil {
-			return err
-		}
-		return keep(tx, scope, p.Key, digest, answer, now)
-	})
-	return answer.Seq, err
+	// Reason is why something is made again.
+	Reason string `json:"reason,omitempty"`
 }
 
 // Seen notes that a live screen of the station shows the tickets.
@@ -98,9 +65,12 @@ const maxSeen = 200
 
 // ticketChange is what the journal keeps of a change to a ticket: its state and the counts of its items.
 type ticketChange struct {
-	Order ID          `json:"order"`
-	State TicketState `json:"state"`
-	Done  []int       `json:"done"`
+	Order     ID          `json:"order"`
+	State     TicketState `json:"state"`
+	Done      []int       `json:"done"`
+	FireAt    time.Time   `json:"fire_at,omitzero"`
+	Rush      bool        `json:"rush,omitempty"`
+	Collected bool        `json:"collected,omitempty"`
 }
 
 func ticketBody(t *Ticket) ticketChange {
@@ -108,23 +78,50 @@ func ticketBody(t *Ticket) ticketChange {
 	for i, item := range t.Items {
 		done[i] = item.Done
 	}
-	return ticketChange{Order: t.Order, State: t.State, Done: done}
+	return ticketChange{
+		Order: t.Order, State: t.State, Done: done, FireAt: t.FireAt, Rush: !t.Rush.IsZero(), Collected: !t.Collected.IsZero(),
+	}
 }
 
 // Start notes that work on a ticket has begun; Undo puts it back.
 func (k *Kitchen) Start(ctx context.Context, p Press) (int64, error) {
 	return k.press(ctx, "start", p, func(tx Tx, ticket *Ticket, now Moment) error {
 		actor := DeviceActor(p.Device)
+		if !p.Undo && ticket.Kind == TicketFood {
+			if err := k.unhold(tx, ticket, actor, now); err != nil {
+				return err
+			}
+		}
 		switch {
 		case p.Undo && ticket.State == TicketStateStarted:
 			ticket.State, ticket.Started = TicketStateNew, time.Time{}
 			return putTicket(tx, TicketProgress, ticket, ticketBody(ticket), actor, now)
-		case !p.Undo && ticket.State == TicketStateNew && ticket.Kind == TicketFood:
+		case !p.Undo && ticket.Kind == TicketFood && ticket.State == TicketStateNew:
 			return k.start(tx, ticket, actor, now)
 		default:
 			return nil
 		}
 	})
+}
+
+// unhold fires a held ticket that somebody works on although it was put off: what is cooked is not held.
+func (k *Kitchen) unhold(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
+	if ticket.State != TicketStateHeld {
+		return nil
+	}
+	order, err := tx.Order(ticket.Order)
+	if err != nil {
+		return err
+	}
+	tickets, err := tx.TicketsOf(order.ID)
+	if err != nil {
+		return err
+	}
+	if err := k.pass(tx, actor, now).fireTicket(&order, tickets, ticket.ID); err != nil {
+		return err
+	}
+	*ticket, err = tx.Ticket(ticket.ID)
+	return err
 }
 
 func (k *Kitchen) start(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
@@ -190,6 +187,12 @@ func (k *Kitchen) bumpItem(tx Tx, ticket *Ticket, p Press, actor Actor, now Mome
 	if item.Done == count {
 		return nil
 	}
+	if count > 0 {
+		if err := k.unhold(tx, ticket, actor, now); err != nil {
+			return err
+		}
+		item = &ticket.Items[*p.Item]
+	}
 	item.Done = count
 	if ticket.State == TicketStateNew && count > 0 {
 		ticket.State, ticket.Started = TicketStateStarted, now.At
@@ -205,6 +208,9 @@ func (k *Kitchen) bumpItem(tx Tx, ticket *Ticket, p Press, actor Actor, now Mome
 
 // finish marks the whole ticket done and lets its order advance.
 func (k *Kitchen) finish(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
+	if err := k.unhold(tx, ticket, actor, now); err != nil {
+		return err
+	}
 	for i := range ticket.Items {
 		item := &ticket.Items[i]
 		item.Bumped = item.Open()
@@ -220,28 +226,37 @@ func (k *Kitchen) finish(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
 	if ticket.Kind == TicketCancellation {
 		return nil
 	}
-	return ticketLeft(tx, ticket.Order, actor, now)
+	return k.pass(tx, actor, now).ticketLeft(ticket.Order)
 }
 
 // ticketLeft tells an order that one of its tickets needs no more work.
-func ticketLeft(tx Tx, id ID, actor Actor, now Moment) error {
-	order, err := tx.Order(id)
+func (w pass) ticketLeft(id ID) error {
+	order, err := w.tx.Order(id)
 	if err != nil {
 		return err
 	}
 	order.Waiting--
 	if order.State.Over() {
-		return tx.PutOrder(order)
+		return w.tx.PutOrder(order)
 	}
-	if order.Waiting > 0 {
-		if order.State != OrderStateAccepted {
-			return tx.PutOrder(order)
-		}
-		order.State, order.Started = OrderStatePreparing, now.At
-		return putOrder(tx, OrderPreparing, &order, stateBody{State: order.State}, actor, now)
+	if err := w.advance(&order); err != nil {
+		return err
 	}
-	order.State, order.Ready = OrderStateReady, now.At
-	return putOrder(tx, OrderReady, &order, stateBody{State: order.State}, actor, now)
+	return w.follow(&order)
+}
+
+// advance brings the order's state up to date with how many of its tickets want work.
+func (w pass) advance(order *Order) error {
+	switch {
+	case order.Waiting == 0:
+		order.State, order.Ready = OrderStateReady, w.now.At
+		return putOrder(w.tx, OrderReady, order, stateBody{State: order.State}, w.actor, w.now)
+	case order.State == OrderStateAccepted:
+		order.State, order.Started = OrderStatePreparing, w.now.At
+		return putOrder(w.tx, OrderPreparing, order, stateBody{State: order.State}, w.actor, w.now)
+	default:
+		return w.tx.PutOrder(*order)
+	}
 }
 
 // Recall brings a done ticket back as it was before the bump, less what was cancelled since.
@@ -268,7 +283,7 @@ func (k *Kitchen) recall(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
 		item.Done -= min(item.Bumped, item.Done)
 		item.Bumped = 0
 	}
-	ticket.State, ticket.Done = TicketStateStarted, time.Time{}
+	ticket.State, ticket.Done, ticket.Collected = TicketStateStarted, time.Time{}, time.Time{}
 	ticket.Recalled++
 	if ticket.Kind == TicketCancellation {
 		return putTicket(tx, TicketRecalled, ticket, ticketBody(ticket), actor, now)
@@ -290,10 +305,10 @@ func (k *Kitchen) recall(tx Tx, ticket *Ticket, actor Actor, now Moment) error {
 // ticketBack tells an order that one of its tickets wants work again.
 func ticketBack(tx Tx, order *Order, actor Actor, now Moment) error {
 	order.Waiting++
-	if order.State != OrderStateReady {
+	if order.State != OrderStateReady && order.State != OrderStateCompleted {
 		return tx.PutOrder(*order)
 	}
-	order.State, order.Ready = OrderStatePreparing, time.Time{}
+	order.State, order.Ready, order.Ended = OrderStatePreparing, time.Time{}, time.Time{}
 	return putOrder(tx, OrderReopened, order, stateBody{State: order.State}, actor, now)
 }
 

@@ -16,6 +16,7 @@ type Line struct {
 	OnTop       bool           `json:"on_top,omitempty"`
 	Stations    []string       `json:"stations"`
 	Course      int            `json:"course,omitempty"`
+	Prep        int            `json:"prep_seconds,omitempty"`
 	Allergens   []Allergen     `json:"allergens,omitempty"`
 	Note        string         `json:"note,omitempty"`
 	// Cancelled is how many of Quantity were taken off again; they are not paid.

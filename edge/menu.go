@@ -41,6 +41,25 @@ type Station struct {
 	// WarnAfter and LateAfter are the ages, in seconds, at which a ticket turns to warning and to late.
 	WarnAfter int `json:"warn_after" yaml:"warn_after,omitempty" doc:"Seconds until a ticket turns to warning"`
 	LateAfter int `json:"late_after" yaml:"late_after,omitempty" doc:"Seconds until a ticket is late"`
+	// TakeAway are the ages for what is taken away; none is the same as above.
+	TakeAway *Ages `json:"take_away,omitempty" yaml:"take_away,omitempty"`
+	// Hands is how many dishes the station makes at the same time; 0 is usualHands.
+	Hands int `json:"hands,omitempty" yaml:"hands,omitempty" doc:"How many dishes it makes at the same time"`
+}
+
+// Ages are when a ticket turns to warning and to late, in seconds.
+type Ages struct {
+	WarnAfter int `json:"warn_after" yaml:"warn_after,omitempty"`
+	LateAfter int `json:"late_after" yaml:"late_after,omitempty"`
+}
+
+// Late is the age at which a ticket of the dining option is late at the station, 0 when it never is.
+func (s *Station) Late(option DiningOption) time.Duration {
+	seconds := s.LateAfter
+	if option == TakeAway && s.TakeAway != nil {
+		seconds = s.TakeAway.LateAfter
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 // TaxClass groups items that are taxed alike.
@@ -64,13 +83,15 @@ func (t TaxClass) Rate(option DiningOption) Rate {
 
 // Category is a page of the menu.
 type Category struct {
-	ID      string   `json:"id" yaml:"id"`
-	Name    Words    `json:"name" yaml:"name"`
-	Station string   `json:"station,omitempty" yaml:"station,omitempty" doc:"Station of items that name none"`
-	Tax     string   `json:"tax,omitempty" yaml:"tax,omitempty" doc:"Tax class of items that name none"`
-	Course  int      `json:"course,omitempty" yaml:"course,omitempty"`
-	Hours   []Window `json:"hours,omitempty" yaml:"hours,omitempty" doc:"When it can be ordered; none is always"`
-	Items   []Item   `json:"items" yaml:"items"`
+	ID      string `json:"id" yaml:"id"`
+	Name    Words  `json:"name" yaml:"name"`
+	Station string `json:"station,omitempty" yaml:"station,omitempty" doc:"Station of items that name none"`
+	// TakeAwayStation is where the category's take-away goes instead, if it names one.
+	TakeAwayStation string   `json:"take_away_station,omitempty" yaml:"take_away_station,omitempty" doc:"Station of what is taken away, whatever the items name"`
+	Tax             string   `json:"tax,omitempty" yaml:"tax,omitempty" doc:"Tax class of items that name none"`
+	Course          int      `json:"course,omitempty" yaml:"course,omitempty"`
+	Hours           []Window `json:"hours,omitempty" yaml:"hours,omitempty" doc:"When it can be ordered; none is always"`
+	Items           []Item   `json:"items" yaml:"items"`
 }
 
 // Item is one thing on the menu. An item has either a price or variants.
@@ -119,12 +140,15 @@ type ModifierGroup struct {
 
 // Modifier is one change to an item.
 type Modifier struct {
-	ID          string     `json:"id" yaml:"id"`
-	Name        Words      `json:"name" yaml:"name"`
-	KitchenName string     `json:"kitchen_name,omitempty" yaml:"kitchen_name,omitempty"`
-	Price       int64      `json:"price" yaml:"price,omitempty" doc:"Added per unit, minor units; may be negative"`
-	Removal     bool       `json:"removal,omitempty" yaml:"removal,omitempty" doc:"It takes something away: NO ONION"`
-	Allergens   []Allergen `json:"allergens,omitempty" yaml:"allergens,omitempty"`
+	ID          string `json:"id" yaml:"id"`
+	Name        Words  `json:"name" yaml:"name"`
+	KitchenName string `json:"kitchen_name,omitempty" yaml:"kitchen_name,omitempty"`
+	Price       int64  `json:"price" yaml:"price,omitempty" doc:"Added per unit, minor units; may be negative"`
+	Removal     bool   `json:"removal,omitempty" yaml:"removal,omitempty" doc:"It takes something away: NO ONION"`
+	// Stations send a line with this modifier elsewhere, AlsoAt to further stations: raw → cold, with fries → fry too.
+	Stations  []string   `json:"stations,omitempty" yaml:"stations,omitempty" doc:"Where a line with it is made instead"`
+	AlsoAt    []string   `json:"also_at,omitempty" yaml:"also_at,omitempty" doc:"Where a line with it is made as well"`
+	Allergens []Allergen `json:"allergens,omitempty" yaml:"allergens,omitempty"`
 }
 
 // Allergen is one of the fourteen of Annex II, Regulation (EU) 1169/2011.

@@ -21,6 +21,7 @@ const (
 	maxMaxPerOrder  = 10_000
 	maxLanguages    = 20
 	maxMenuStations = 50
+	maxHands        = 100
 )
 
 var menuID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
@@ -116,10 +117,20 @@ func (c *menuCheck) text(path, text string, limit int) {
 func (c *menuCheck) station(path string, s *Station) {
 	c.id(path, "station", s.ID)
 	c.words(path+".name", s.Name, true, maxMenuName)
-	if s.WarnAfter < 0 || s.LateAfter < 0 || s.WarnAfter > maxStationAgeS || s.LateAfter > maxStationAgeS {
+	c.ages(path, Ages{s.WarnAfter, s.LateAfter})
+	if s.TakeAway != nil {
+		c.ages(path+".take_away", *s.TakeAway)
+	}
+	if s.Hands < 0 || s.Hands > maxHands {
+		c.add(path+".hands", "a station makes between 1 and %d dishes at the same time", maxHands)
+	}
+}
+
+func (c *menuCheck) ages(path string, ages Ages) {
+	if ages.WarnAfter < 0 || ages.LateAfter < 0 || ages.WarnAfter > maxStationAgeS || ages.LateAfter > maxStationAgeS {
 		c.add(path, "ages are seconds between 0 and %d", maxStationAgeS)
 	}
-	if s.LateAfter > 0 && s.WarnAfter > s.LateAfter {
+	if ages.LateAfter > 0 && ages.WarnAfter > ages.LateAfter {
 		c.add(path+".warn_after", "a ticket cannot turn to warning after it is late")
 	}
 }
@@ -166,6 +177,8 @@ func (c *menuCheck) group(path string, g *ModifierGroup) {
 			c.add(at+".price", "the price is out of range")
 		}
 		c.allergens(at+".allergens", mod.Allergens)
+		c.stationList(at+".stations", mod.Stations)
+		c.stationList(at+".also_at", mod.AlsoAt)
 	}
 }
 
@@ -175,6 +188,9 @@ func (c *menuCheck) category(path string, category *Category) {
 	c.hours(path, category.Hours)
 	if category.Station != "" {
 		c.stationExists(path+".station", category.Station)
+	}
+	if category.TakeAwayStation != "" {
+		c.stationExists(path+".take_away_station", category.TakeAwayStation)
 	}
 	if category.Tax != "" {
 		c.taxExists(path+".tax", category.Tax)
@@ -194,9 +210,7 @@ func (c *menuCheck) item(path string, category *Category, item *Item) {
 	if len(item.Stations) == 0 && category.Station == "" {
 		c.add(path+".stations", "neither the item nor its category names a station: nobody would cook it")
 	}
-	for _, s := range item.Stations {
-		c.stationExists(path+".stations", s)
-	}
+	c.stationList(path+".stations", item.Stations)
 	if item.Tax != "" {
 		c.taxExists(path+".tax", item.Tax)
 	}
@@ -207,9 +221,6 @@ func (c *menuCheck) item(path string, category *Category, item *Item) {
 	}
 	if dup := duplicate(item.Groups); dup != "" {
 		c.add(path+".modifier_groups", "modifier group %q is named twice", dup)
-	}
-	if dup := duplicate(item.Stations); dup != "" {
-		c.add(path+".stations", "station %q is named twice", dup)
 	}
 	c.allergens(path+".allergens", item.Allergens)
 	c.allergens(path+".may_contain", item.MayContain)
@@ -286,6 +297,15 @@ func (c *menuCheck) allergens(path string, list []Allergen) {
 		if !slices.Contains(allergens[:], a) {
 			c.add(path, "allergen %q is not one of the fourteen of Regulation (EU) 1169/2011", a)
 		}
+	}
+}
+
+func (c *menuCheck) stationList(path string, ids []string) {
+	for _, id := range ids {
+		c.stationExists(path, id)
+	}
+	if dup := duplicate(ids); dup != "" {
+		c.add(path, "station %q is named twice", dup)
 	}
 }
 

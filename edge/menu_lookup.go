@@ -64,3 +64,6 @@ func (m *Menu) StockKeys() map[string]Words {
 	}
 	return keys
 }
+
+// MadeAt is where the item is made when it is eaten in and nothing about it is changed.
+func (i *Item) MadeAt(category *Category) []string { return i.stations(category, EatIn) }

@@ -12,6 +12,7 @@ type Order struct {
 	Table   string       `json:"table"`
 	Day     BusinessDay  `json:"business_day"`
 	Number  string       `json:"number" doc:"What is called out; restarts with the business day"`
+	Seat    int          `json:"seat,omitempty" doc:"The guest's number at the table; none at a counter"`
 	Round   int          `json:"round" doc:"1 for the session's first order"`
 	State   OrderState   `json:"state"`
 	Channel string       `json:"channel" doc:"Where it came from: web, telegram…"`
@@ -34,6 +35,17 @@ type Order struct {
 	Tickets     []ID       `json:"tickets,omitempty"`
 	// Waiting counts the tickets that are not done yet.
 	Waiting int `json:"waiting"`
+	// Held lists the courses that wait for somebody, or for the course before, to fire them, in order.
+	Held []int `json:"held_courses,omitempty"`
+	// Expected is when guests were told it may be ready, Delayed when they were told that it takes longer.
+	Expected *Expected `json:"expected,omitempty"`
+	Delayed  time.Time `json:"delayed,omitzero"`
+}
+
+// Expected is a range of time, never a promise.
+type Expected struct {
+	From time.Time `json:"from"`
+	To   time.Time `json:"to"`
 }
 
 // Sold reports whether the kitchen took the order and it was not cancelled since: it counts as a sale of its day.

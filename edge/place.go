@@ -214,6 +214,10 @@ func (f *Floor) place(tx Tx, req PlaceRequest, now Moment) (Receipt, error) {
 	if err := f.mayPlace(tx, guest, session); err != nil {
 		return Receipt{}, err
 	}
+	from, err := paced(tx, cmp.Or(req.Channel, guest.Channel, WebChannel), now.At)
+	if err != nil {
+		return Receipt{}, err
+	}
 	menu, err := tx.CurrentMenu()
 	if err != nil {
 		return Receipt{}, err
@@ -233,7 +237,7 @@ func (f *Floor) place(tx Tx, req PlaceRequest, now Moment) (Receipt, error) {
 	var tickets []Ticket
 	if f.Permission(guest) == MayOrder {
 		order.State, order.Accepted = OrderStateAccepted, now.At
-		tickets = f.ticketsFor(&order, now)
+		tickets = f.ticketsFor(&order, from, now)
 	}
 	session.Rounds++
 	session.Active = now.At
@@ -284,8 +288,12 @@ func (f *Floor) newOrder(tx Tx, req PlaceRequest, guest Guest, session Session, 
 		return Order{}, err
 	}
 	channel := cmp.Or(req.Channel, guest.Channel, WebChannel)
+	seat := guest.Number
+	if session.Kind == KindCounter {
+		seat = 0
+	}
 	return Order{
-		ID: f.newID(), Session: session.ID, Guest: guest.ID, TableID: session.TableID, Table: session.Table,
+		ID: f.newID(), Seat: seat, Session: session.ID, Guest: guest.ID, TableID: session.TableID, Table: session.Table,
 		Day: day, Number: strconv.Itoa(number), Round: session.Rounds + 1, State: OrderStateReceived,
 		Channel: channel, Dining: req.Dining, Presence: guest.Presence, Menu: menu.Version, Lines: lines,
 		Note: req.Note, Allergies: req.Allergies, AllergyNote: req.AllergyNote, Totals: totals, Placed: now.At,

@@ -41,8 +41,8 @@ func (m *Menu) priceLine(index int, req LineRequest, dining DiningOption, kitche
 	line := Line{
 		Item: item.ID, Variant: req.Variant, Name: item.Name, VariantName: variantName,
 		KitchenName: kitchenName(item.KitchenName, item.Name, kitchen, m.Languages), Quantity: req.Quantity,
-		Tax: tax.ID, Rate: tax.Rate(dining), OnTop: tax.OnTop, Stations: item.stations(category),
-		Course: item.Course, Allergens: slices.Clone(item.Allergens), Note: req.Note,
+		Tax: tax.ID, Rate: tax.Rate(dining), OnTop: tax.OnTop, Stations: item.stations(category, dining),
+		Course: item.Course, Prep: item.PrepSeconds, Allergens: slices.Clone(item.Allergens), Note: req.Note,
 	}
 	if line.Course == 0 {
 		line.Course = category.Course
@@ -122,6 +122,7 @@ func (g *ModifierGroup) take(line *Line, wanted map[string]int, kitchen string, 
 		}
 		count += n
 		prices = append(prices, slices.Repeat([]int64{mod.Price}, n)...)
+		line.reroute(mod)
 		line.Modifiers = append(line.Modifiers, LineModifier{
 			ID: mod.ID, Name: mod.Name, KitchenName: kitchenName(mod.KitchenName, mod.Name, kitchen, languages),
 			Removal: mod.Removal, Quantity: n, Price: mod.Price * int64(n),
@@ -177,7 +178,11 @@ func (i *Item) price(variant string) (int64, Words, bool) {
 	return 0, nil, false
 }
 
-func (i *Item) stations(category *Category) []string {
+// stations are where the item is made, before its modifiers are looked at.
+func (i *Item) stations(category *Category, dining DiningOption) []string {
+	if dining == TakeAway && category.TakeAwayStation != "" {
+		return []string{category.TakeAwayStation}
+	}
 	if len(i.Stations) > 0 {
 		return i.Stations
 	}
@@ -195,4 +200,16 @@ func kitchenName(short string, name Words, kitchen string, languages []string) s
 func (m *Menu) Open(item string, local time.Time) bool {
 	i, c, ok := m.Item(item)
 	return ok && open(i.Hours, local) && open(c.Hours, local)
+}
+
+// reroute sends the line where the modifier says. The list is made anew: it belongs to the menu.
+func (l *Line) reroute(mod *Modifier) {
+	if len(mod.Stations) > 0 {
+		l.Stations = slices.Clone(mod.Stations)
+	}
+	for _, station := range mod.AlsoAt {
+		if !slices.Contains(l.Stations, station) {
+			l.Stations = append(slices.Clone(l.Stations), station)
+		}
+	}
 }

@@ -242,7 +242,7 @@ func (f *Floor) session(tx Tx, table Table, presence Presence, actor Actor, now 
 		}
 	}
 	session := Session{
-		ID: f.newID(), TableID: table.ID, Table: table.Name, Day: f.venue.Day(now.At), State: SessionOpen,
+		ID: f.newID(), TableID: table.ID, Table: table.Name, Kind: table.Kind, Day: f.venue.Day(now.At), State: SessionOpen,
 		Presence: presence, Opened: now.At, Active: now.At, Locked: table.Locked,
 	}
 	event := newEvent(SessionOpened, session.ID, actor, now, session, &session)

@@ -7,6 +7,7 @@ type Session struct {
 	ID      ID           `json:"id"`
 	TableID ID           `json:"table_id"`
 	Table   string       `json:"table" doc:"The table's name when the session opened"`
+	Kind    TableKind    `json:"kind,omitempty" doc:"Of the table"`
 	Day     BusinessDay  `json:"business_day"`
 	State   SessionState `json:"state"`
 	// Presence is the best any tap of the session proved.

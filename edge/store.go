@@ -34,6 +34,7 @@ type View interface {
 	Menu(version int64) (*Menu, error)
 	Stock(key string) (Stock, bool, error)
 	AllStock() ([]Stock, error)
+	Paces() ([]Pace, error) // of the channels that were ever slowed down or paused, by Channel
 
 	Session(id ID) (Session, error)
 	OpenSession(table ID) (Session, error) // the newest that is not over
@@ -52,8 +53,13 @@ type View interface {
 	CountOpenOrders() (int, error)
 	Ticket(id ID) (Ticket, error)
 	TicketsOf(order ID) ([]Ticket, error)
-	OpenTickets() ([]Ticket, error)                           // new or started, by Created
+	OpenTickets() ([]Ticket, error)                           // held, new or started, by Created
 	DoneTickets(since time.Time, limit int) ([]Ticket, error) // done, newest first
+	// FindTickets looks through the day's tickets that are done or served, newest first, for a number, table or dish
+	// that has the text in it.
+	FindTickets(day BusinessDay, text string, limit int) ([]Ticket, error)
+	// TicketTimes are the times of the day's bumped tickets, by Done.
+	TicketTimes(day BusinessDay) ([]TicketTime, error)
 
 	// Answer is what was answered to a key before.
 	Answer(scope, key string) (Answer, bool, error)
@@ -85,6 +91,7 @@ type Tx interface {
 	// PutMenu stores the next version and makes it the current one; it gives the version's number.
 	PutMenu(Menu) (int64, error)
 	PutStock(Stock) error
+	PutPace(Pace) error
 	PutSession(Session) error
 	PutGuest(Guest) error
 	PutOrder(Order) error

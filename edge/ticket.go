@@ -17,7 +17,9 @@ type Ticket struct {
 	Day         BusinessDay  `json:"business_day"`
 	Number      string       `json:"number"`
 	Table       string       `json:"table"`
+	Seat        int          `json:"seat,omitempty" doc:"The guest's number at the table; none at a counter"`
 	Round       int          `json:"round" doc:"1 for the first order of the session; later ones are additions"`
+	Course      int          `json:"course,omitempty" doc:"Set when the order's courses are sent one after the other"`
 	Channel     string       `json:"channel"`
 	Dining      DiningOption `json:"dining"`
 	State       TicketState  `json:"state"`
@@ -26,13 +28,34 @@ type Ticket struct {
 	Allergies   []Allergen   `json:"allergies,omitempty"`
 	AllergyNote string       `json:"allergy_note,omitempty"`
 	// AlsoAt lists the other stations that work on the same order.
-	AlsoAt   []string  `json:"also_at,omitempty"`
+	AlsoAt []string `json:"also_at,omitempty"`
+	// Fly marks food that is needed at once because it was forgotten or has to be made again: Of is the ticket it was
+	// on, Reason says why.
+	Fly      bool      `json:"fly,omitempty" doc:"On the fly: made again, needed at once"`
+	Reason   string    `json:"reason,omitempty" doc:"Why it is made again"`
+	Prep     int       `json:"prep_seconds,omitempty" doc:"The longest preparation among its items"`
+	Expected int       `json:"expected_seconds,omitempty" doc:"How long it was expected to take when it was fired, uncorrected"`
+	Due      time.Time `json:"due,omitzero" doc:"When the guest was told it will be ready at the latest"`
 	Created  time.Time `json:"created" doc:"When it was sent to the kitchen"`
+	FireAt   time.Time `json:"fire_at,omitzero" doc:"When a held ticket is fired by itself; none is by hand"`
+	Fired    time.Time `json:"fired,omitzero" doc:"When a held ticket was fired; none is when it was created"`
+	Rush     time.Time `json:"rush,omitzero" doc:"Since when it goes before the others"`
+	Unseen   time.Time `json:"unseen,omitzero" doc:"Since when it is known that no live screen shows it"`
 	Seen     time.Time `json:"seen,omitzero" doc:"When a live screen of the station showed it"`
 	Started  time.Time `json:"started,omitzero"`
 	Done     time.Time `json:"done,omitzero"`
-	Served   time.Time `json:"served,omitzero"`
-	Recalled int       `json:"recalled,omitempty" doc:"How often it was brought back"`
+	// Collected is when the pass had it in hand: it waits there for the rest of the order.
+	Collected time.Time `json:"collected,omitzero" doc:"When the expediter took it over"`
+	Served    time.Time `json:"served,omitzero"`
+	Recalled  int       `json:"recalled,omitempty" doc:"How often it was brought back"`
+}
+
+// Since is when the kitchen was told to cook the ticket: its age counts from here.
+func (t *Ticket) Since() time.Time {
+	if t.Fired.IsZero() {
+		return t.Created
+	}
+	return t.Fired
 }
 
 // TicketKind tells food to cook from food not to cook any more.
@@ -47,9 +70,12 @@ const (
 // TicketState is where a ticket stands.
 type TicketState string
 
-// The states of a ticket: new → seen → started → done → served; done → recalled (started again); any → voided.
-// Seen is not a state but an instant: a ticket can be started on one screen before another has shown it.
+// The states of a ticket: held ⇄ new → seen → started → done → collected → served; done → recalled (started again);
+// any → voided. Seen and collected are not states but instants: a ticket can be started on one screen before another
+// has shown it.
 const (
+	// TicketStateHeld: sent, not to be cooked yet.
+	TicketStateHeld    TicketState = "held"
 	TicketStateNew     TicketState = "new"
 	TicketStateStarted TicketState = "started"
 	TicketStateDone    TicketState = "done"
@@ -57,8 +83,10 @@ const (
 	TicketStateVoided  TicketState = "voided"
 )
 
-// Open reports whether the ticket still wants work or attention at its station.
-func (s TicketState) Open() bool { return s == TicketStateNew || s == TicketStateStarted }
+// Open reports whether the ticket still wants work or attention at its station, now or when it is fired.
+func (s TicketState) Open() bool {
+	return s == TicketStateHeld || s == TicketStateNew || s == TicketStateStarted
+}
 
 // TicketItem is a line of the order at this station, in counts: of 5 burgers 2 may be done and 1 cancelled.
 type TicketItem struct {
@@ -87,26 +115,6 @@ type TicketModifier struct {
 	Removal  bool   `json:"removal,omitempty"`
 }
 
-// ticketsFor makes the order's tickets, one per station, in the order in which the stations first appear, and
-// notes them on the order. An item for two stations appears at both, a line that was cancelled meanwhile at none.
-func (f *Floor) ticketsFor(order *Order, now Moment) []Ticket {
-	stations := order.stations()
-	tickets := make([]Ticket, 0, len(stations))
-	for _, station := range stations {
-		ticket := order.ticket(f.newID(), TicketFood, station, now)
-		ticket.AlsoAt = without(stations, station)
-		for i, line := range order.Lines {
-			if left := line.Quantity - line.Cancelled; left > 0 && slices.Contains(line.Stations, station) {
-				ticket.Items = append(ticket.Items, ticketItem(i, line, left, station, f.venue.Kitchen))
-			}
-		}
-		tickets = append(tickets, ticket)
-		order.Tickets = append(order.Tickets, ticket.ID)
-	}
-	order.Waiting = len(tickets)
-	return tickets
-}
-
 // stations are those that have something to cook of the order, in the order in which they first appear.
 func (o *Order) stations() []string {
 	var stations []string
@@ -123,7 +131,7 @@ func (o *Order) stations() []string {
 func (o *Order) ticket(id ID, kind TicketKind, station string, now Moment) Ticket {
 	return Ticket{
 		ID: id, Kind: kind, Order: o.ID, Session: o.Session, Station: station, Day: o.Day, Number: o.Number,
-		Table: o.Table, Round: o.Round, Channel: o.Channel, Dining: o.Dining, State: TicketStateNew, Note: o.Note,
+		Table: o.Table, Seat: o.Seat, Round: o.Round, Channel: o.Channel, Dining: o.Dining, State: TicketStateNew, Note: o.Note,
 		Allergies: o.Allergies, AllergyNote: o.AllergyNote, Created: now.At,
 	}
 }
@@ -137,6 +145,19 @@ func ticketItem(index int, line Line, quantity int, station, kitchen string) Tic
 		item.Modifiers = append(item.Modifiers, TicketModifier{Name: m.KitchenName, Quantity: m.Quantity, Removal: m.Removal})
 	}
 	return item
+}
+
+// longest is the longest preparation among the ticket's items, 0 when one of them names none.
+func (t *Ticket) longest(lines []Line) int {
+	seconds := 0
+	for _, item := range t.Items {
+		prep := lines[item.Line].Prep
+		if prep == 0 {
+			return 0
+		}
+		seconds = max(seconds, prep)
+	}
+	return seconds
 }
 
 // without is list without s, nil when nothing is left.
@@ -179,6 +200,10 @@ type ticketCreated struct {
 	Of      ID          `json:"of,omitempty"`
 	Station string      `json:"station"`
 	Items   []itemCount `json:"items"`
+	Course  int         `json:"course,omitempty"`
+	State   TicketState `json:"state,omitempty"` // none is new
+	FireAt  time.Time   `json:"fire_at,omitzero"`
+	Reason  string      `json:"reason,omitempty"`
 }
 
 type itemCount struct {
@@ -187,7 +212,13 @@ type itemCount struct {
 }
 
 func createdBody(t *Ticket) ticketCreated {
-	body := ticketCreated{Order: t.Order, Kind: t.Kind, Of: t.Of, Station: t.Station, Items: make([]itemCount, len(t.Items))}
+	body := ticketCreated{
+		Order: t.Order, Kind: t.Kind, Of: t.Of, Station: t.Station, Items: make([]itemCount, len(t.Items)),
+		Course: t.Course, FireAt: t.FireAt, Reason: t.Reason,
+	}
+	if t.State != TicketStateNew {
+		body.State = t.State
+	}
 	for i, item := range t.Items {
 		body.Items[i] = itemCount{item.Line, item.Quantity}
 	}

@@ -12,6 +12,9 @@ type Venue struct {
 	Languages []string       // BCP 47, the first is the fallback
 	Kitchen   string         // the language of the kitchen's screens
 	Policy    Policy
+	Coursing  Coursing
+	// UnseenAfter is how long a ticket may be on no live screen before everybody is told; 0 is never.
+	UnseenAfter time.Duration
 }
 
 // Policy is what the house allows (design D7).
@@ -95,4 +98,15 @@ func (v Venue) Day(at time.Time) BusinessDay {
 	wall := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(),
 		local.Nanosecond(), time.UTC)
 	return BusinessDay(wall.Add(-v.CutOff).Format(time.DateOnly))
+}
+
+// DayEnds is when the business day of an instant ends.
+func (v Venue) DayEnds(at time.Time) time.Time {
+	day := v.Day(at)
+	date, err := time.Parse(time.DateOnly, string(day))
+	if err != nil {
+		return at
+	}
+	wall := date.AddDate(0, 0, 1).Add(v.CutOff)
+	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, v.Zone).UTC()
 }

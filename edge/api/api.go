@@ -44,6 +44,10 @@ type Config struct {
 	// Version and Started are told to the owner.
 	Version string
 	Started time.Time
+	// Channels are where orders can come from: the web and the messengers that are on.
+	Channels []string
+	// Forecast is what guests are told about the kitchen; nil tells them nothing.
+	Forecast Forecast
 	// Parts and Cursors give the state of the device's parts and of the readers of the journal.
 	Parts   func() []Part
 	Cursors func(ctx context.Context) []Cursor
@@ -183,6 +187,7 @@ func (h *Handler) routes(mux *http.ServeMux) {
 	h.tagRoutes(api)
 	h.menuRoutes(api)
 	h.floorRoutes(api)
+	h.kitchenRoutes(api)
 	h.deviceRoutes(api)
 	h.socketRoutes(mux)
 	mux.HandleFunc("/api/", h.nothingHere)

@@ -46,6 +46,14 @@ func (h *Handler) guestRoutes(api huma.API, mux *http.ServeMux) {
 		method: http.MethodDelete, path: "/api/guest/orders/{id}", id: "withdraw", who: aGuest,
 		summary: "Take back an order that still waits for staff",
 	}, h.withdraw)
+	add(h, api, route{
+		method: http.MethodPost, path: "/api/guest/orders/{id}/next-course", id: "call-course", who: aGuest,
+		summary: "Call the next course, where the house lets guests do so",
+	}, h.callCourse)
+	add(h, api, route{
+		method: http.MethodPost, path: "/api/guest/quote", id: "quote", who: aGuest,
+		summary: "How long dishes would take if they were ordered now",
+	}, h.quote)
 	h.placeRoute(api, mux)
 	h.menuRoute(api, mux)
 }

@@ -41,6 +41,17 @@ type OrderBody struct {
 	Dining      edge.DiningOption  `json:"dining,omitempty"`
 }
 
+// QuoteBody is what a guest may order: how long would it take?
+type QuoteBody struct {
+	Items []string `json:"items" maxItems:"100" doc:"Ids of items"`
+}
+
+// GuestQuote is how long it would take now, as a range.
+type GuestQuote struct {
+	From int `json:"from_seconds"`
+	To   int `json:"to_seconds"`
+}
+
 // GuestMenu is the menu as guests see it now.
 type GuestMenu struct {
 	Menu   edge.Menu    `json:"menu" doc:"Without hidden items"`
@@ -60,6 +71,7 @@ type GuestView struct {
 	Bill        GuestBill       `json:"bill"`
 	Links       []Link          `json:"links" doc:"Messengers in which the guest can go on"`
 	MenuVersion int64           `json:"menu_version"`
+	Pace        edge.Pace       `json:"pace" doc:"Whether the kitchen takes orders from here now"`
 }
 
 // GuestVenue is the house as a guest sees it.
@@ -113,7 +125,10 @@ type GuestOrder struct {
 	Ready       time.Time       `json:"ready,omitzero"`
 	Ended       time.Time       `json:"ended,omitzero"`
 	Reason      string          `json:"reason,omitempty"`
-	Expected    *Expected       `json:"expected,omitempty" doc:"When it may be ready"`
+	Expected    *edge.Expected  `json:"expected,omitempty" doc:"When it may be ready, while the kitchen has it"`
+	Delayed     time.Time       `json:"delayed,omitzero" doc:"Since when it is known to take longer than expected"`
+	Held        []int           `json:"held_courses,omitempty" doc:"Courses that have not been fired yet"`
+	MayCall     bool            `json:"may_call,omitempty" doc:"The guest may call the next course now"`
 }
 
 // GuestLine is a dish of an order in the guest's language.
@@ -135,12 +150,6 @@ type GuestModifier struct {
 	Quantity int    `json:"quantity"`
 	Price    int64  `json:"price" doc:"What all of it adds to one unit, minor units"`
 	Removal  bool   `json:"removal,omitempty"`
-}
-
-// Expected is a range of time, never a promise.
-type Expected struct {
-	From time.Time `json:"from"`
-	To   time.Time `json:"to"`
 }
 
 // GuestBill is what the table has come to so far.

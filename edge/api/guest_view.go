@@ -1,8 +1,8 @@
 package api
 
 import (
+	"cmp"
 	"context"
-	"time"
 
 	"github.com/comanda-pos/comanda/edge"
 )
@@ -41,6 +41,7 @@ type seen struct {
 	table   edge.Table
 	token   edge.Token
 	orders  []edge.Order
+	tickets map[edge.ID][]edge.Ticket // of orders with held courses
 }
 
 func look(v edge.View, id edge.ID) (seen, error) {
@@ -68,8 +69,27 @@ func look(v edge.View, id edge.ID) (seen, error) {
 	for _, g := range guests {
 		s.guests[g.ID] = g.Number
 	}
-	s.orders, err = v.OrdersOf(s.session.ID)
+	if s.orders, err = v.OrdersOf(s.session.ID); err != nil {
+		return seen{}, err
+	}
+	s.tickets, err = heldTickets(v, s.orders)
 	return s, err
+}
+
+// heldTickets are the tickets of orders with courses that have not been fired.
+func heldTickets(v edge.View, orders []edge.Order) (map[edge.ID][]edge.Ticket, error) {
+	tickets := map[edge.ID][]edge.Ticket{}
+	for i := range orders {
+		if len(orders[i].Held) == 0 {
+			continue
+		}
+		of, err := v.TicketsOf(orders[i].ID)
+		if err != nil {
+			return nil, err
+		}
+		tickets[orders[i].ID] = of
+	}
+	return tickets, nil
 }
 
 // paint puts what was seen into the guest's words.
@@ -102,20 +122,25 @@ func (h *Handler) paint(s seen) (GuestView, error) {
 	if h.cfg.Links != nil && s.token.Token != "" && !s.session.State.Over() {
 		view.Links = append(view.Links, h.cfg.Links(s.token.Token)...)
 	}
-	busy := h.cfg.Hub.Busy()
+	channel := cmp.Or(s.guest.Channel, edge.WebChannel)
+	view.Pace = edge.Effective(h.cfg.Hub.Paces(), channel, view.Now)
 	for i := range s.orders {
-		view.Orders = append(view.Orders, h.guestOrder(s, &s.orders[i], busy))
+		view.Orders = append(view.Orders, h.guestOrder(s, &s.orders[i]))
 	}
 	return view, nil
 }
 
 // guestOrder leaves out what one guest wrote when another one looks: notes may name an illness.
-func (h *Handler) guestOrder(s seen, o *edge.Order, busy map[string]int) GuestOrder {
+func (h *Handler) guestOrder(s seen, o *edge.Order) GuestOrder {
 	mine := o.Guest == s.guest.ID
 	out := GuestOrder{
 		ID: o.ID, Number: o.Number, Round: o.Round, Mine: mine, GuestNumber: s.guests[o.Guest], State: o.State,
 		Lines: []GuestLine{}, Totals: o.Totals, Placed: o.Placed, Accepted: o.Accepted, Started: o.Started,
-		Ready: o.Ready, Ended: o.Ended, Reason: o.Reason, Expected: h.expected(o, busy),
+		Ready: o.Ready, Ended: o.Ended, Reason: o.Reason, Held: o.Held,
+		MayCall: h.venue.Coursing.MayCall(o, s.tickets[o.ID]),
+	}
+	if o.State == edge.OrderStateAccepted || o.State == edge.OrderStatePreparing {
+		out.Expected, out.Delayed = o.Expected, o.Delayed
 	}
 	if mine {
 		out.Note = o.Note
@@ -141,39 +166,4 @@ func guestLine(l *edge.Line, languages []string, mine bool) GuestLine {
 		})
 	}
 	return out
-}
-
-// A dish that names no time takes this long; every ticket that waits at its station adds to it.
-const (
-	usualPrep = 10 * time.Minute
-	perTicket = time.Minute
-	maxQueue  = 30 * time.Minute
-)
-
-// expected is when an order in the kitchen may be ready: the longest of its dishes, and up to as much again as the
-// fullest of its stations has tickets. It is always a range.
-func (h *Handler) expected(o *edge.Order, busy map[string]int) *Expected {
-	if o.State != edge.OrderStateAccepted && o.State != edge.OrderStatePreparing {
-		return nil
-	}
-	menu := h.cfg.Hub.Menu()
-	prep, queue := time.Duration(0), 0
-	for i := range o.Lines {
-		prep = max(prep, prepOf(menu, o.Lines[i].Item))
-		for _, station := range o.Lines[i].Stations {
-			queue = max(queue, busy[station])
-		}
-	}
-	from := o.Accepted.Add(prep)
-	to := from.Add(prep/2 + min(time.Duration(queue)*perTicket, maxQueue))
-	return &Expected{From: from, To: to}
-}
-
-func prepOf(menu *edge.Menu, id string) time.Duration {
-	if menu != nil {
-		if item, _, ok := menu.Item(id); ok && item.PrepSeconds > 0 {
-			return time.Duration(item.PrepSeconds) * time.Second
-		}
-	}
-	return usualPrep
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/comanda-pos/comanda/edge"
 	"github.com/comanda-pos/comanda/edge/access"
 	"github.com/comanda-pos/comanda/edge/api"
+	"github.com/comanda-pos/comanda/edge/forecast"
 	"github.com/comanda-pos/comanda/edge/live"
 	"github.com/comanda-pos/comanda/edge/sqlite"
 )
@@ -129,7 +130,11 @@ func newHouse(t testing.TB) *house {
 	h.floor = edge.NewFloor(h.store, venue(), h.codes, clock, ids)
 	h.kitchen = edge.NewKitchen(h.store, venue(), clock, ids)
 	h.furnish(ids)
+	book := forecast.New()
+	h.floor.Foresee(book)
+	h.kitchen.Foresee(book)
 	h.api = api.New(api.Config{
+		Channels: []string{edge.WebChannel, "telegram"}, Forecast: book,
 		Floor: h.floor, Kitchen: h.kitchen, Store: h.store, Hub: h.hub, Codes: h.codes, Pairing: h.pairing,
 		Clock: clock, IDs: ids, BaseURL: "https://table.example", Version: "test", Started: h.now(),
 		Parts: func() []api.Part { return []api.Part{{ID: "reader", Name: "Reader", Kind: "reader", State: "ok"}} },

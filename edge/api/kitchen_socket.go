@@ -29,7 +29,11 @@ func (h *Handler) kitchenSocket(ctx context.Context, l *line) error {
 	if len(ids) == 0 {
 		ids = device.Stations
 	}
-	screen, opening := h.cfg.Hub.Kitchen(device.ID, live.OnlyStations(ids), hello.Since, hello.Epoch)
+	stations := live.OnlyStations(ids)
+	if hello.Expo {
+		stations = stations.Expo()
+	}
+	screen, opening := h.cfg.Hub.Kitchen(device.ID, stations, hello.Since, hello.Epoch)
 	defer screen.Close()
 	presses := &presses{handler: h, device: device, replies: make(chan any, repliesKept)}
 	// A screen that was ended presses nothing more, even if it does not hang up.
@@ -62,6 +66,7 @@ func (h *Handler) kitchenWriter(l *line, screen *live.Screen, device edge.Device
 	defer tick.Stop()
 	defer ping.Stop()
 	seq := openingSeq(opening)
+	load := &loadTeller{}
 	for {
 		var err error
 		select {
@@ -75,7 +80,9 @@ func (h *Handler) kitchenWriter(l *line, screen *live.Screen, device edge.Device
 			}
 		case <-tick.C:
 			// The seq of a tick is what this screen has been told, not what the hub knows: a screen resumes by it.
-			err = l.send(Tick{Type: "tick", Now: h.now(), Seq: seq})
+			if err = l.send(Tick{Type: "tick", Now: h.now(), Seq: seq}); err == nil {
+				err = load.tell(h, l)
+			}
 		case <-ping.C:
 			err = l.ping()
 		case <-screen.Done():
@@ -133,7 +140,7 @@ func (h *Handler) open(l *line, device edge.Device, opening live.Opening) error 
 	if m := opening.Missed; m != nil {
 		err := l.send(KitchenChanges{
 			Type: "changes", From: m.From, Seq: m.Seq, Epoch: h.cfg.Hub.Epoch(), Now: h.now(), Tickets: m.Tickets,
-			Orders: m.Orders, Stock: m.Stock, Menu: m.Menu,
+			Orders: m.Orders, Stock: m.Stock, Paces: m.Paces, Menu: m.Menu,
 		})
 		if err != nil || !m.Menu {
 			return err
@@ -145,8 +152,10 @@ func (h *Handler) open(l *line, device edge.Device, opening live.Opening) error 
 	return l.send(KitchenSnapshot{
 		Type: "snapshot", Seq: s.Seq, Epoch: h.cfg.Hub.Epoch(), Now: h.now(), Device: device,
 		Venue: KitchenVenue{
-			Name: h.venue.Name, Language: h.venue.Kitchen, Currency: h.venue.Currency,
+			Name: h.venue.Name, Language: h.venue.Kitchen, Currency: h.venue.Currency, Courses: h.venue.Coursing.Hold,
+			DayEnds: h.venue.DayEnds(h.now()),
 		},
+		Channels: append([]string{}, h.cfg.Channels...), Paces: s.Paces,
 		Stations: menu.Stations, Items: menu.Items, Tickets: s.Tickets, Done: s.Done, Orders: s.Orders, Stock: s.Stock,
 	})
 }

@@ -21,6 +21,7 @@ func (h *Handler) floorRoutes(api huma.API) {
 	add(h, api, post("/api/owner/orders/{id}/reject", "reject-order", "Send a waiting order back"), h.reject)
 	add(h, api, post("/api/owner/orders/{id}/serve", "serve-order", "The order is on the table"), h.serveOrder)
 	add(h, api, post("/api/owner/orders/{id}/cancel", "cancel-order", "Take an order, or part of it, off again"), h.cancel)
+	add(h, api, post("/api/owner/orders/{id}/fire", "fire-order", "Fire a course that is held"), h.fireOrder)
 	add(h, api, post("/api/owner/sessions/{id}/pay", "pay", "Record a payment taken at the table"), h.pay)
 	add(h, api, post("/api/owner/sessions/{id}/close", "close-session", "The table is free again"), h.closeSession)
 	add(h, api, post("/api/owner/sessions/{id}/help-done", "help-done", "What a guest asked for was brought"), h.helpDone)

@@ -119,12 +119,12 @@ func sockets() []socket {
 			path: "/api/kitchen/live", name: "Kitchen", protocol: kitchenProtocol,
 			summary: "Tickets for kitchen screens; edge/api/kitchen-protocol.md describes it in full",
 			client: []reflect.Type{
-				of[KitchenHello](), of[KitchenPress](), of[KitchenOrderPress](), of[KitchenReject](), of[KitchenStock](),
-				of[KitchenSeen](),
+				of[KitchenHello](), of[KitchenPress](), of[KitchenOrderPress](), of[KitchenRemake](), of[KitchenReject](),
+				of[KitchenStock](), of[KitchenPace](), of[KitchenFind](), of[KitchenSeen](),
 			},
 			server: []reflect.Type{
-				of[KitchenSnapshot](), of[KitchenChanges](), of[live.KitchenChange](), of[KitchenMenu](), of[Tick](),
-				of[KitchenDone](), of[KitchenRefused](),
+				of[KitchenSnapshot](), of[KitchenChanges](), of[live.KitchenChange](), of[KitchenMenu](), of[KitchenLoad](), of[Tick](),
+				of[KitchenFound](), of[KitchenDone](), of[KitchenRefused](),
 			},
 		},
 		{

@@ -20,6 +20,7 @@ import (
 	"github.com/comanda-pos/comanda/edge"
 	"github.com/comanda-pos/comanda/edge/access"
 	"github.com/comanda-pos/comanda/edge/api"
+	"github.com/comanda-pos/comanda/edge/forecast"
 	"github.com/comanda-pos/comanda/edge/live"
 	"github.com/comanda-pos/comanda/edge/sqlite"
 	"github.com/comanda-pos/comanda/hardware/nfc"
@@ -52,6 +53,7 @@ type Device struct {
 	pairing *access.Pairing
 	floor   *edge.Floor
 	kitchen *edge.Kitchen
+	book    *forecast.Book
 	api     *api.Handler
 	local   string // the key of programs on this machine
 
@@ -104,6 +106,12 @@ func (d *Device) assemble(ctx context.Context) error {
 	d.pairing = access.NewPairing(d.clock.time)
 	d.floor = edge.NewFloor(d.store, venue, d.codes, d.clock.Now, newID)
 	d.kitchen = edge.NewKitchen(d.store, venue, d.clock.Now, newID)
+	d.book = forecast.New()
+	d.floor.Foresee(d.book)
+	d.kitchen.Foresee(d.book)
+	if err := d.loadForecast(ctx, venue); err != nil {
+		return fmt.Errorf("load the forecast: %w", err)
+	}
 	d.store.OnCommit(d.committed)
 	if err := d.hub.Load(ctx, d.store); err != nil {
 		return fmt.Errorf("load live state: %w", err)
@@ -119,6 +127,26 @@ func (d *Device) assemble(ctx context.Context) error {
 	return d.openAPI()
 }
 
+// loadForecast begins the forecast with the tickets at work and what was measured today.
+func (d *Device) loadForecast(ctx context.Context, venue edge.Venue) error {
+	return d.store.Read(ctx, func(view edge.View) error {
+		open, err := view.OpenTickets()
+		if err != nil {
+			return err
+		}
+		times, err := view.TicketTimes(venue.Day(d.clock.time()))
+		if err != nil {
+			return err
+		}
+		menu, err := view.CurrentMenu()
+		if err != nil && !errors.Is(err, edge.ErrNotFound) {
+			return err
+		}
+		d.book.Load(open, times, menu)
+		return nil
+	})
+}
+
 func (d *Device) openAPI() error {
 	pages, err := web.Handler()
 	if err != nil {
@@ -127,7 +155,7 @@ func (d *Device) openAPI() error {
 	d.api = api.New(api.Config{
 		Floor: d.floor, Kitchen: d.kitchen, Store: d.store, Hub: d.hub, Codes: d.codes, Pairing: d.pairing,
 		Clock: d.clock.Now, IDs: newID, BaseURL: d.baseURL(), AllowedHosts: d.settings.Server.Names,
-		Version: d.options.Version, Started: d.started, Parts: d.parts, Cursors: d.cursors, Verify: d.chats.verify,
+		Version: d.options.Version, Channels: d.channels(), Forecast: d.book, Started: d.started, Parts: d.parts, Cursors: d.cursors, Verify: d.chats.verify,
 		Links: d.chats.links, QR: qrPath, PNG: qrPNG, Pages: pages, Logger: d.log,
 	})
 	return nil
@@ -140,9 +168,13 @@ func (d *Device) baseURL() string { return strings.TrimRight(d.settings.Server.B
 
 // committed hands the events of every commit to those who must know at once.
 func (d *Device) committed(events []edge.Event) {
+	d.book.Hear(events)
 	d.hub.Publish(events)
 	d.chats.wake()
 }
+
+// channels are where orders can come from.
+func (d *Device) channels() []string { return append([]string{edge.WebChannel}, d.chats.order...) }
 
 // Floor is the door to the rules, for programs that run a device in process.
 func (d *Device) Floor() *edge.Floor { return d.floor }
@@ -236,7 +268,7 @@ func (d *Device) startParts(ctx context.Context) (supervised, error) {
 
 // services lists the long-lived parts in the order of their start.
 func (d *Device) services() []suture.Service {
-	services := []suture.Service{&tending{d}, &clearing{d}, &upkeep{d}, &reporting{d}, &watchdog{d}}
+	services := []suture.Service{&tending{d}, &expediting{d}, &clearing{d}, &upkeep{d}, &reporting{d}, &watchdog{d}}
 	services = append(services, d.chats.services()...)
 	for _, s := range d.displays {
 		services = append(services, s.services()...)

@@ -29,6 +29,12 @@ func venueOf(s configs.Settings) (edge.Venue, error) {
 			SessionIdle: time.Duration(g.SessionEndsAfter), PresenceTTL: time.Duration(g.ScanLasts),
 			MaxLines: g.MaxLines, MaxQuantity: g.MaxQuantity, MaxOpenOrders: g.MaxOpenOrders,
 		},
+		Coursing: edge.Coursing{
+			Hold: s.Kitchen.HoldCourses, Next: edge.NextCourse(s.Kitchen.NextCourse),
+			Delay: time.Duration(s.Kitchen.NextCourseDelay), Together: s.Kitchen.ReadyTogether,
+			Guests: s.Kitchen.GuestsCallNext,
+		},
+		UnseenAfter: time.Duration(s.Kitchen.UnseenAfter),
 	}, nil
 }
 

@@ -19,6 +19,7 @@ type Batch struct {
 	tickets []edge.Ticket
 	orders  []KitchenOrder
 	stock   []edge.Stock
+	paces   []edge.Pace
 	menu    bool
 	now     func() time.Time
 	logger  *slog.Logger
@@ -45,6 +46,8 @@ func (h *Hub) batch(events []edge.Event) *Batch {
 			orders = newest(orders, doc, func(o *edge.Order) edge.ID { return o.ID })
 		case *edge.Stock:
 			b.stock = newest(b.stock, *doc, func(s edge.Stock) string { return s.Key })
+		case *edge.Pace:
+			b.paces = newest(b.paces, *doc, func(p edge.Pace) string { return p.Channel })
 		case *edge.Menu:
 			h.menu, b.menu = doc, true
 		default:
@@ -58,6 +61,9 @@ func (h *Hub) batch(events []edge.Event) *Batch {
 	}
 	for _, s := range b.stock {
 		h.stock[s.Key] = s
+	}
+	for _, p := range b.paces {
+		h.paces[p.Channel] = p
 	}
 	if b.menu || len(b.stock) > 0 {
 		h.stockSeq = b.seq
@@ -95,16 +101,14 @@ func (h *Hub) keepTicket(t edge.Ticket) {
 
 // keepOrder files an order and tells screens, if they list it or did until now. h.mu is held.
 func (h *Hub) keepOrder(b *Batch, o *edge.Order) {
-	_, was := h.orders[o.ID]
-	if !was && !shown(o.State) {
-		return
-	}
+	before := h.orders[o.ID]
 	order := summarise(o)
-	if shown(o.State) {
-		h.orders[o.ID] = order
-	} else {
+	if o.State.Over() {
 		delete(h.orders, o.ID)
+	} else {
+		h.orders[o.ID] = order
 	}
+	order.listed = order.listed || before.listed
 	b.orders = append(b.orders, order)
 }
 
@@ -128,12 +132,13 @@ func (b *Batch) frame(stations Stations) []byte {
 }
 
 func (b *Batch) encode(stations Stations) ([]byte, error) {
-	tickets := stations.only(b.tickets)
-	if len(tickets) == 0 && len(b.orders) == 0 && len(b.stock) == 0 && !b.menu {
+	tickets, orders := stations.only(b.tickets), stations.orders(b.orders)
+	if len(tickets) == 0 && len(orders) == 0 && len(b.stock) == 0 && len(b.paces) == 0 && !b.menu {
 		return nil, nil
 	}
 	frame, err := json.Marshal(KitchenChange{
-		Type: "change", Seq: b.seq, Now: b.now(), Tickets: tickets, Orders: b.orders, Stock: b.stock, Menu: b.menu,
+		Type: "change", Seq: b.seq, Now: b.now(), Tickets: tickets, Orders: orders, Stock: b.stock, Paces: b.paces,
+		Menu: b.menu,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("encode change %d: %w", b.seq, err)
@@ -141,10 +146,31 @@ func (b *Batch) encode(stations Stations) ([]byte, error) {
 	return frame, nil
 }
 
-// Stations is a set of stations; the zero value is all of them.
+// Stations is what a screen shows: a set of stations, the zero value all of them, and, for an expo, every order.
 type Stations struct {
-	name string // the sorted ids, by which sets are told apart
+	name string // by which sets are told apart: the sorted ids
 	ids  []string
+	expo bool
+}
+
+// Expo is the set for a screen where the parts of orders come together: it hears of every order that is not over.
+func (s Stations) Expo() Stations {
+	s.name, s.expo = s.name+"\x01", true
+	return s
+}
+
+// orders gives the orders that screens of the set list.
+func (s Stations) orders(orders []KitchenOrder) []KitchenOrder {
+	if s.expo {
+		return orders
+	}
+	var out []KitchenOrder
+	for _, o := range orders {
+		if o.listed {
+			out = append(out, o)
+		}
+	}
+	return out
 }
 
 // OnlyStations makes the set of the stations with the ids; none is all.

@@ -24,6 +24,12 @@ type KitchenOrder struct {
 	Allergies []edge.Allergen   `json:"allergies,omitempty"`
 	Tickets   []edge.ID         `json:"tickets"`
 	Waiting   int               `json:"waiting" doc:"How many of its tickets are not done yet"`
+	Seat      int               `json:"seat,omitempty"`
+	Held      []int             `json:"held_courses,omitempty" doc:"Courses that wait to be fired"`
+	Expected  *edge.Expected    `json:"expected,omitempty" doc:"When the guest was told it may be ready"`
+	Delayed   time.Time         `json:"delayed,omitzero" doc:"When the guest was told that it takes longer"`
+
+	listed bool // screens that are no expo list it, or did
 }
 
 // KitchenLine is a line of an order in the kitchen's words.
@@ -39,6 +45,7 @@ type Kitchen struct {
 	Done    []edge.Ticket  // done ones, newest first, for recall
 	Orders  []KitchenOrder // waiting for staff or ready, oldest first
 	Stock   []edge.Stock   // by key
+	Paces   []edge.Pace    // by channel
 }
 
 // KitchenChange is what one commit changed, on the wire of comanda.kitchen.v1. A ticket or order in it replaces
@@ -50,6 +57,7 @@ type KitchenChange struct {
 	Tickets []edge.Ticket  `json:"tickets,omitempty"`
 	Orders  []KitchenOrder `json:"orders,omitempty"`
 	Stock   []edge.Stock   `json:"stock,omitempty"`
+	Paces   []edge.Pace    `json:"paces,omitempty"`
 	Menu    bool           `json:"menu,omitempty" doc:"A new menu is out; a message of type menu follows"`
 }
 
@@ -59,6 +67,7 @@ type Missed struct {
 	Tickets   []edge.Ticket
 	Orders    []KitchenOrder
 	Stock     []edge.Stock
+	Paces     []edge.Pace
 	Menu      bool
 }
 
@@ -78,10 +87,11 @@ func summarise(o *edge.Order) KitchenOrder {
 		ID: o.ID, Number: o.Number, Table: o.Table, Round: o.Round, State: o.State, Dining: o.Dining,
 		Channel: o.Channel, Presence: o.Presence, Placed: o.Placed, Escalated: o.Escalated, Ready: o.Ready,
 		Lines: lines, Note: o.Note, Allergies: o.Allergies, Tickets: tickets, Waiting: o.Waiting,
+		Seat: o.Seat, Held: o.Held, Expected: o.Expected, Delayed: o.Delayed, listed: shown(o.State),
 	}
 }
 
-// shown reports whether kitchen screens list an order in the state.
+// shown reports whether every kitchen screen lists an order in the state; an expo lists all that are not over.
 func shown(state edge.OrderState) bool {
 	return state == edge.OrderStateReceived || state == edge.OrderStateReady
 }

@@ -45,6 +45,7 @@ type Hub struct {
 	done      []edge.Ticket           // oldest first
 	orders    map[edge.ID]KitchenOrder
 	stock     map[string]edge.Stock
+	paces     map[string]edge.Pace
 	stockSeq  int64
 	menu      *edge.Menu
 	ring      ring
@@ -61,7 +62,7 @@ func New(now func() time.Time, logger *slog.Logger) *Hub {
 	return &Hub{
 		now: now, logger: logger, epoch: rand.Text()[:12],
 		tickets: map[edge.ID]edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
-		screens: map[*Screen]struct{}{}, watches: map[*Watch]struct{}{}, flashes: map[edge.ID]Flash{},
+		paces: map[string]edge.Pace{}, screens: map[*Screen]struct{}{}, watches: map[*Watch]struct{}{}, flashes: map[edge.ID]Flash{},
 	}
 }
 
@@ -76,6 +77,7 @@ func (h *Hub) Load(ctx context.Context, store edge.Store) error {
 		defer h.mu.Unlock()
 		h.seq, h.stockSeq, h.ring = start.seq, start.seq, ring{from: start.seq}
 		h.tickets, h.done, h.orders, h.stock, h.menu = start.tickets, start.done, start.orders, start.stock, start.menu
+		h.paces = start.paces
 		h.loaded = true
 		for _, events := range h.early {
 			h.apply(events)
@@ -91,12 +93,14 @@ type start struct {
 	done    []edge.Ticket
 	orders  map[edge.ID]KitchenOrder
 	stock   map[string]edge.Stock
+	paces   map[string]edge.Pace
 	menu    *edge.Menu
 }
 
 func (h *Hub) read(v edge.View) (start, error) {
 	s := start{
 		tickets: map[edge.ID]edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
+		paces: map[string]edge.Pace{},
 	}
 	var err error
 	if s.seq, err = v.Seq(); err != nil {
@@ -118,9 +122,7 @@ func (h *Hub) read(v edge.View) (start, error) {
 		return start{}, err
 	}
 	for i := range orders {
-		if shown(orders[i].State) {
-			s.orders[orders[i].ID] = summarise(&orders[i])
-		}
+		s.orders[orders[i].ID] = summarise(&orders[i])
 	}
 	stock, err := v.AllStock()
 	if err != nil {
@@ -128,6 +130,13 @@ func (h *Hub) read(v edge.View) (start, error) {
 	}
 	for _, k := range stock {
 		s.stock[k.Key] = k
+	}
+	paces, err := v.Paces()
+	if err != nil {
+		return start{}, err
+	}
+	for _, p := range paces {
+		s.paces[p.Channel] = p
 	}
 	if s.menu, err = v.CurrentMenu(); err != nil && !errors.Is(err, edge.ErrNotFound) {
 		return start{}, err
@@ -260,6 +269,23 @@ func (h *Hub) stockList() []edge.Stock {
 	return list
 }
 
+// Paces are those of the channels that were ever slowed down or paused, by channel. The slice is the caller's.
+func (h *Hub) Paces() []edge.Pace {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.paceList()
+}
+
+// paceList sorts the paces by channel. h.mu is held.
+func (h *Hub) paceList() []edge.Pace {
+	list := make([]edge.Pace, 0, len(h.paces))
+	for _, p := range h.paces {
+		list = append(list, p)
+	}
+	slices.SortFunc(list, func(a, b edge.Pace) int { return strings.Compare(a.Channel, b.Channel) })
+	return list
+}
+
 // Screens is how many kitchen screens are connected.
 func (h *Hub) Screens() int {
 	h.mu.Lock()
@@ -267,15 +293,65 @@ func (h *Hub) Screens() int {
 	return len(h.screens)
 }
 
-// Busy is how many open tickets each station has.
-func (h *Hub) Busy() map[string]int {
+// Post is how a station stands at this moment.
+type Post struct {
+	Screens int // connected ones that show it
+	Open    int // tickets to cook
+	Held    int // tickets that wait to be fired
+	Unseen  int // tickets of which it is known that no screen shows them
+	Late    int // tickets over the station's age
+}
+
+// Posts is how the stations of the menu stand, by their ids, and those that are no longer on it but have tickets.
+func (h *Hub) Posts() map[string]Post {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	busy := map[string]int{}
-	for _, t := range h.tickets {
-		if t.Kind == edge.TicketFood {
-			busy[t.Station]++
+	posts, now := map[string]Post{}, h.now()
+	if h.menu != nil {
+		for _, s := range h.menu.Stations {
+			posts[s.ID] = Post{}
 		}
 	}
-	return busy
+	for _, t := range h.tickets {
+		post := posts[t.Station]
+		post.count(&t, h.lateAfter(&t), now)
+		posts[t.Station] = post
+	}
+	for id, post := range posts {
+		for s := range h.screens {
+			if s.stations.Has(id) {
+				post.Screens++
+			}
+		}
+		posts[id] = post
+	}
+	return posts
+}
+
+func (p *Post) count(t *edge.Ticket, lateAfter time.Duration, now time.Time) {
+	switch {
+	case t.Kind != edge.TicketFood:
+	case t.State == edge.TicketStateHeld:
+		p.Held++
+	default:
+		p.Open++
+		if lateAfter > 0 && now.Sub(t.Since()) >= lateAfter {
+			p.Late++
+		}
+	}
+	if !t.Unseen.IsZero() && t.Seen.IsZero() {
+		p.Unseen++
+	}
+}
+
+// lateAfter is the age at which the ticket is late at its station, 0 for never. h.mu is held.
+func (h *Hub) lateAfter(t *edge.Ticket) time.Duration {
+	if h.menu == nil {
+		return 0
+	}
+	station, ok := h.menu.Station(t.Station)
+	if !ok {
+		return 0
+	}
+	return station.Late(t.Dining)
 }

@@ -255,8 +255,8 @@ func TestPublishedBeforeLoadIsNotLost(t *testing.T) {
 	if opening.Snapshot == nil || len(opening.Snapshot.Tickets) != 1 || opening.Snapshot.Seq != 1 {
 		t.Errorf("opening = %+v, want the ticket published before Load", opening.Snapshot)
 	}
-	if busy := w.hub.Busy(); busy["grill"] != 1 {
-		t.Errorf("busy = %v, want 1 at the grill", busy)
+	if post := w.hub.Posts()["grill"]; post.Open != 1 || post.Screens != 1 {
+		t.Errorf("grill = %+v, want one ticket and one screen", post)
 	}
 }
 

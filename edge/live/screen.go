@@ -106,6 +106,7 @@ func (s *Screen) offer(b *Batch) {
 func (h *Hub) snapshot(stations Stations) *Kitchen {
 	k := &Kitchen{
 		Seq: h.seq, Tickets: []edge.Ticket{}, Done: []edge.Ticket{}, Orders: []KitchenOrder{}, Stock: h.stockList(),
+		Paces: h.paceList(),
 	}
 	for _, t := range h.tickets {
 		if stations.Has(t.Station) {
@@ -113,12 +114,14 @@ func (h *Hub) snapshot(stations Stations) *Kitchen {
 		}
 	}
 	for _, t := range slices.Backward(h.done) {
-		if stations.Has(t.Station) && len(k.Done) < doneShown {
+		if stations.Has(t.Station) && (len(k.Done) < doneShown || stations.expo) {
 			k.Done = append(k.Done, t)
 		}
 	}
 	for _, o := range h.orders {
-		k.Orders = append(k.Orders, o)
+		if o.listed || stations.expo {
+			k.Orders = append(k.Orders, o)
+		}
 	}
 	slices.SortFunc(k.Tickets, func(a, b edge.Ticket) int { return byTime(a.Created, b.Created, a.ID, b.ID) })
 	slices.SortFunc(k.Orders, func(a, b KitchenOrder) int { return byTime(a.Placed, b.Placed, a.ID, b.ID) })
@@ -138,16 +141,19 @@ func byTime(a, b time.Time, idA, idB edge.ID) int {
 // missed merges batches: each thing once, in its newest state.
 func missed(batches []*Batch, stations Stations, from, seq int64) *Missed {
 	m := &Missed{From: from, Seq: seq, Tickets: []edge.Ticket{}, Orders: []KitchenOrder{}, Stock: []edge.Stock{}}
-	tickets, orders, stock := map[edge.ID]int{}, map[edge.ID]int{}, map[string]int{}
+	tickets, orders, stock, paces := map[edge.ID]int{}, map[edge.ID]int{}, map[string]int{}, map[string]int{}
 	for _, b := range batches {
 		for _, t := range stations.only(b.tickets) {
 			m.Tickets = merge(m.Tickets, tickets, t.ID, t)
 		}
-		for _, o := range b.orders {
+		for _, o := range stations.orders(b.orders) {
 			m.Orders = merge(m.Orders, orders, o.ID, o)
 		}
 		for _, s := range b.stock {
 			m.Stock = merge(m.Stock, stock, s.Key, s)
+		}
+		for _, p := range b.paces {
+			m.Paces = merge(m.Paces, paces, p.Channel, p)
 		}
 		m.Menu = m.Menu || b.menu
 	}

@@ -144,7 +144,7 @@ func topicOf(kind edge.EventKind) Topics {
 		return Stocks
 	case "menu":
 		return Menus
-	case "table", "token", "tag":
+	case "table", "token", "tag", "channel":
 		return Tables
 	case "device":
 		return Devices

@@ -13,6 +13,9 @@ type shelf struct {
 	sessions map[edge.ID]edge.Session
 	// stock is all of it once loaded, nil before.
 	stock map[string]edge.Stock
+	// paces are all of them if paced; what a batch has put is read from the file until it is committed.
+	paces []edge.Pace
+	paced bool
 }
 
 // shelved bounds the guests and sessions at hand: more than a full house.
@@ -37,6 +40,9 @@ func (s *shelf) take(from *shelf) {
 	maps.Copy(s.sessions, from.sessions)
 	if s.stock != nil {
 		maps.Copy(s.stock, from.stock)
+	}
+	if from.paced {
+		s.paces, s.paced = nil, false
 	}
 }
 

@@ -40,6 +40,9 @@ func (t *tx) PutTicket(ticket edge.Ticket) error {
 		done = new(ticket.Done.UnixMilli())
 	}
 	return t.put("ticket", ticket.ID, ticket, func(body string) error {
+		if err := t.measure(&ticket); err != nil {
+			return err
+		}
 		return t.q.PutTicket(background(), query.PutTicketParams{
 			ID: string(ticket.ID), OrderID: string(ticket.Order), Open: bit(ticket.State.Open()),
 			Created: ticket.Created.UnixMilli(), Done: done, Body: body,

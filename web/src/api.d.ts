@@ -163,6 +163,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guest/orders/{id}/next-course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call the next course, where the house lets guests do so */
+        post: operations["call-course"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guest/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How long dishes would take if they were ordered now */
+        post: operations["quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guest/seat": {
         parameters: {
             query?: never;
@@ -268,6 +302,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/kitchen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the kitchen stands, and how long its stations took on a day */
+        get: operations["kitchen"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/kitchen/times.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long the stations took on a day, by hour, as a table */
+        get: operations["kitchen-times"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/live": {
         parameters: {
             query?: never;
@@ -357,6 +425,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/orders/{id}/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fire a course that is held */
+        post: operations["fire-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/orders/{id}/reject": {
         parameters: {
             query?: never;
@@ -385,6 +470,23 @@ export interface paths {
         put?: never;
         /** The order is on the table */
         post: operations["serve-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Slow a channel down, pause it, or open it again */
+        put: operations["set-pace"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -669,6 +771,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Ages: {
+            /** Format: int64 */
+            late_after: number;
+            /** Format: int64 */
+            warn_after: number;
+        };
         Bill: {
             /**
              * Format: int64
@@ -737,6 +845,8 @@ export interface components {
             };
             /** @description Station of items that name none */
             station?: string;
+            /** @description Station of what is taken away, whatever the items name */
+            take_away_station?: string;
             /** @description Tax class of items that name none */
             tax?: string;
         };
@@ -855,6 +965,13 @@ export interface components {
             /** Format: date-time */
             to: string;
         };
+        FireBody: {
+            /**
+             * Format: int64
+             * @description None is the next one
+             */
+            course?: number;
+        };
         FloorGuest: {
             channel?: string;
             confirmed: boolean;
@@ -931,14 +1048,23 @@ export interface components {
         GuestOrder: {
             /** Format: date-time */
             accepted?: string;
+            /**
+             * Format: date-time
+             * @description Since when it is known to take longer than expected
+             */
+            delayed?: string;
             /** Format: date-time */
             ended?: string;
-            /** @description When it may be ready */
+            /** @description When it may be ready, while the kitchen has it */
             expected?: components["schemas"]["Expected"];
             /** Format: int64 */
             guest_number: number;
+            /** @description Courses that have not been fired yet */
+            held_courses?: number[];
             id: string;
             lines: components["schemas"]["GuestLine"][];
+            /** @description The guest may call the next course now */
+            may_call?: boolean;
             mine: boolean;
             /** @description Only on the guest's own orders */
             note?: string;
@@ -955,6 +1081,12 @@ export interface components {
             /** @enum {string} */
             state: "received" | "accepted" | "preparing" | "ready" | "completed" | "rejected" | "cancelled";
             totals: components["schemas"]["Totals"];
+        };
+        GuestQuote: {
+            /** Format: int64 */
+            from_seconds: number;
+            /** Format: int64 */
+            to_seconds: number;
         };
         GuestSelf: {
             channel?: string;
@@ -1006,6 +1138,8 @@ export interface components {
             now: string;
             /** @description The whole table's, oldest first */
             orders: components["schemas"]["GuestOrder"][];
+            /** @description Whether the kitchen takes orders from here now */
+            pace: components["schemas"]["Pace"];
             /** @enum {string} */
             permission: "menu_only" | "first_order_waits" | "straight_to_kitchen";
             session: components["schemas"]["GuestSession"];
@@ -1039,6 +1173,14 @@ export interface components {
         HelpDoneBody: {
             /** @enum {string} */
             what: "staff" | "water" | "cutlery" | "bill";
+        };
+        HourTimes: {
+            /**
+             * Format: date-time
+             * @description When the hour begins
+             */
+            hour: string;
+            times: components["schemas"]["Times"];
         };
         Item: {
             allergens?: ("gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs")[];
@@ -1088,6 +1230,7 @@ export interface components {
             /** Format: date-time */
             now: string;
             orders?: components["schemas"]["KitchenOrder"][];
+            paces?: components["schemas"]["Pace"][];
             /**
              * Format: int64
              * @description The newest record it contains
@@ -1107,6 +1250,7 @@ export interface components {
             /** Format: date-time */
             now: string;
             orders: components["schemas"]["KitchenOrder"][];
+            paces?: components["schemas"]["Pace"][];
             /** Format: int64 */
             seq: number;
             stock: components["schemas"]["Stock"][];
@@ -1114,7 +1258,7 @@ export interface components {
             /** @enum {string} */
             type: "changes";
         };
-        KitchenClientMessage: components["schemas"]["KitchenHello"] | components["schemas"]["KitchenPress"] | components["schemas"]["KitchenOrderPress"] | components["schemas"]["KitchenReject"] | components["schemas"]["KitchenStock"] | components["schemas"]["KitchenSeen"];
+        KitchenClientMessage: components["schemas"]["KitchenHello"] | components["schemas"]["KitchenPress"] | components["schemas"]["KitchenOrderPress"] | components["schemas"]["KitchenRemake"] | components["schemas"]["KitchenReject"] | components["schemas"]["KitchenStock"] | components["schemas"]["KitchenPace"] | components["schemas"]["KitchenFind"] | components["schemas"]["KitchenSeen"];
         KitchenDone: {
             key: string;
             /** Format: int64 */
@@ -1122,9 +1266,25 @@ export interface components {
             /** @enum {string} */
             type: "done";
         };
+        KitchenFind: {
+            key: string;
+            /** @description Of a number, table or dish; none is everything */
+            text: string;
+            /** @enum {string} */
+            type: "find";
+        };
+        KitchenFound: {
+            key: string;
+            /** @description At most fifty, newest first */
+            tickets: components["schemas"]["Ticket"][];
+            /** @enum {string} */
+            type: "found";
+        };
         KitchenHello: {
             /** @description The epoch of the snapshot that since belongs to */
             epoch?: string;
+            /** @description Where orders come together: hear of every order that is not over */
+            expo?: boolean;
             /**
              * Format: int64
              * @description The newest seq the screen has seen
@@ -1148,6 +1308,15 @@ export interface components {
             /** Format: int64 */
             quantity: number;
         };
+        KitchenLoad: {
+            /** Format: date-time */
+            now: string;
+            /** @description What a guest who orders a usual dish is told now */
+            quote: components["schemas"]["GuestQuote"];
+            stations: components["schemas"]["StationLoad"][];
+            /** @enum {string} */
+            type: "load";
+        };
         KitchenMenu: {
             items: components["schemas"]["KitchenItem"][];
             /** Format: int64 */
@@ -1159,6 +1328,11 @@ export interface components {
         KitchenOrder: {
             allergies?: ("gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs")[];
             channel: string;
+            /**
+             * Format: date-time
+             * @description When the guest was told that it takes longer
+             */
+            delayed?: string;
             /** @enum {string} */
             dining: "eat_in" | "take_away";
             /**
@@ -1166,6 +1340,10 @@ export interface components {
              * @description Since when it has been waiting too long for staff
              */
             escalated?: string;
+            /** @description When the guest was told it may be ready */
+            expected?: components["schemas"]["Expected"];
+            /** @description Courses that wait to be fired */
+            held_courses?: number[];
             id: string;
             lines: components["schemas"]["KitchenLine"][];
             note?: string;
@@ -1178,6 +1356,8 @@ export interface components {
             ready?: string;
             /** Format: int64 */
             round: number;
+            /** Format: int64 */
+            seat?: number;
             /** @enum {string} */
             state: "received" | "accepted" | "preparing" | "ready" | "completed" | "rejected" | "cancelled";
             table: string;
@@ -1189,10 +1369,23 @@ export interface components {
             waiting: number;
         };
         KitchenOrderPress: {
+            /**
+             * Format: int64
+             * @description With order: only this course; fire without it is the next one
+             */
+            course?: number;
             key: string;
-            order: string;
+            order?: string;
+            ticket?: string;
             /** @enum {string} */
-            type: "serve" | "accept";
+            type: "accept" | "fire" | "hold" | "rush" | "collect" | "serve";
+            undo?: boolean;
+        };
+        KitchenPace: {
+            key: string;
+            pace: components["schemas"]["Pace"];
+            /** @enum {string} */
+            type: "pace";
         };
         KitchenPress: {
             /**
@@ -1225,13 +1418,32 @@ export interface components {
             /** @enum {string} */
             type: "reject";
         };
+        KitchenRemake: {
+            /**
+             * Format: int64
+             * @description None is 1
+             */
+            count?: number;
+            /**
+             * Format: int64
+             * @description Index into the ticket's items
+             */
+            item: number;
+            key: string;
+            reason: string;
+            ticket: string;
+            /** @enum {string} */
+            type: "remake";
+        };
         KitchenSeen: {
             tickets: string[];
             /** @enum {string} */
             type: "seen";
         };
-        KitchenServerMessage: components["schemas"]["KitchenSnapshot"] | components["schemas"]["KitchenChanges"] | components["schemas"]["KitchenChange"] | components["schemas"]["KitchenMenu"] | components["schemas"]["Tick"] | components["schemas"]["KitchenDone"] | components["schemas"]["KitchenRefused"];
+        KitchenServerMessage: components["schemas"]["KitchenSnapshot"] | components["schemas"]["KitchenChanges"] | components["schemas"]["KitchenChange"] | components["schemas"]["KitchenMenu"] | components["schemas"]["KitchenLoad"] | components["schemas"]["Tick"] | components["schemas"]["KitchenFound"] | components["schemas"]["KitchenDone"] | components["schemas"]["KitchenRefused"];
         KitchenSnapshot: {
+            /** @description Where orders can come from */
+            channels: string[];
             device: components["schemas"]["Device"];
             /** @description The last fifty done, newest first, for recall */
             done: components["schemas"]["Ticket"][];
@@ -1242,6 +1454,8 @@ export interface components {
             now: string;
             /** @description Waiting for staff or ready to serve */
             orders: components["schemas"]["KitchenOrder"][];
+            /** @description Channels that are slowed down or paused */
+            paces: components["schemas"]["Pace"][];
             /** Format: int64 */
             seq: number;
             stations: components["schemas"]["Station"][];
@@ -1263,7 +1477,14 @@ export interface components {
             name: string;
         };
         KitchenVenue: {
+            /** @description The house sends courses one after the other */
+            courses: boolean;
             currency: string;
+            /**
+             * Format: date-time
+             * @description When this business day ends
+             */
+            day_ends: string;
             language: string;
             name: string;
         };
@@ -1289,6 +1510,8 @@ export interface components {
             };
             note?: string;
             on_top?: boolean;
+            /** Format: int64 */
+            prep_seconds?: number;
             /** Format: int64 */
             quantity: number;
             rate: string;
@@ -1394,6 +1617,8 @@ export interface components {
         };
         Modifier: {
             allergens?: ("gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs")[];
+            /** @description Where a line with it is made as well */
+            also_at?: string[];
             id: string;
             kitchen_name?: string;
             name: {
@@ -1406,6 +1631,8 @@ export interface components {
             price: number;
             /** @description It takes something away: NO ONION */
             removal?: boolean;
+            /** @description Where a line with it is made instead */
+            stations?: string[];
         };
         ModifierGroup: {
             /** Format: int64 */
@@ -1457,6 +1684,8 @@ export interface components {
             business_day: string;
             /** @description Where it came from: web, telegram… */
             channel: string;
+            /** Format: date-time */
+            delayed?: string;
             /** @enum {string} */
             dining: "eat_in" | "take_away";
             /**
@@ -1466,7 +1695,9 @@ export interface components {
             ended?: string;
             /** Format: date-time */
             escalated?: string;
+            expected?: components["schemas"]["Expected"];
             guest: string;
+            held_courses?: number[];
             id: string;
             lines: components["schemas"]["Line"][];
             /** Format: int64 */
@@ -1487,6 +1718,11 @@ export interface components {
              * @description 1 for the session's first order
              */
             round: number;
+            /**
+             * Format: int64
+             * @description The guest's number at the table; none at a counter
+             */
+            seat?: number;
             session: string;
             /** Format: date-time */
             started?: string;
@@ -1528,6 +1764,17 @@ export interface components {
             /** @description Orders that wait for staff, oldest first */
             waiting: components["schemas"]["Order"][];
         };
+        OwnerKitchen: {
+            channels: string[];
+            day: string;
+            load: components["schemas"]["KitchenLoad"];
+            /** Format: date-time */
+            now: string;
+            paces: components["schemas"]["Pace"][];
+            stations: components["schemas"]["Station"][];
+            /** @description Of the day, of stations that bumped something */
+            times: components["schemas"]["StationTimes"][];
+        };
         OwnerServerMessage: components["schemas"]["OwnerChanged"] | components["schemas"]["Tick"];
         OwnerState: {
             clock: components["schemas"]["OwnerClock"];
@@ -1566,6 +1813,20 @@ export interface components {
             languages: string[];
             name: string;
             zone: string;
+        };
+        Pace: {
+            channel: string;
+            /**
+             * Format: int64
+             * @description With slow: how much later new orders are fired
+             */
+            delay_seconds?: number;
+            state: string;
+            /**
+             * Format: date-time
+             * @description When it ends by itself; none is by hand
+             */
+            until?: string;
         };
         PairAnswer: {
             device: components["schemas"]["Device"];
@@ -1622,6 +1883,10 @@ export interface components {
             /** Format: uri */
             type: string;
         };
+        QuoteBody: {
+            /** @description Ids of items */
+            items: string[];
+        };
         ReasonBody: {
             reason?: string;
         };
@@ -1663,6 +1928,11 @@ export interface components {
             /** @description What guests asked for and nobody has brought yet */
             help?: components["schemas"]["Help"][];
             id: string;
+            /**
+             * @description Of the table
+             * @enum {string}
+             */
+            kind?: "table" | "counter";
             locked?: boolean;
             /** Format: date-time */
             opened: string;
@@ -1683,6 +1953,11 @@ export interface components {
             table_id: string;
         };
         Station: {
+            /**
+             * Format: int64
+             * @description How many dishes it makes at the same time
+             */
+            hands?: number;
             id: string;
             /**
              * Format: int64
@@ -1692,11 +1967,39 @@ export interface components {
             name: {
                 [key: string]: string;
             };
+            take_away?: components["schemas"]["Ages"];
             /**
              * Format: int64
              * @description Seconds until a ticket turns to warning
              */
             warn_after: number;
+        };
+        StationLoad: {
+            /** Format: int64 */
+            held: number;
+            id: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            open: number;
+            /** @description How long a usual dish takes now */
+            quote: components["schemas"]["GuestQuote"];
+            /**
+             * Format: int64
+             * @description Connected screens that show it
+             */
+            screens: number;
+            /**
+             * Format: int64
+             * @description Tickets no live screen shows
+             */
+            unseen: number;
+        };
+        StationTimes: {
+            all: components["schemas"]["Times"];
+            /** @description Hours in which something was done, in order */
+            hours: components["schemas"]["HourTimes"][];
+            station: string;
         };
         Stock: {
             key: string;
@@ -1816,6 +2119,16 @@ export interface components {
             channel: string;
             /**
              * Format: date-time
+             * @description When the expediter took it over
+             */
+            collected?: string;
+            /**
+             * Format: int64
+             * @description Set when the order's courses are sent one after the other
+             */
+            course?: number;
+            /**
+             * Format: date-time
              * @description When it was sent to the kitchen
              */
             created: string;
@@ -1823,6 +2136,28 @@ export interface components {
             dining: "eat_in" | "take_away";
             /** Format: date-time */
             done?: string;
+            /**
+             * Format: date-time
+             * @description When the guest was told it will be ready at the latest
+             */
+            due?: string;
+            /**
+             * Format: int64
+             * @description How long it was expected to take when it was fired, uncorrected
+             */
+            expected_seconds?: number;
+            /**
+             * Format: date-time
+             * @description When a held ticket is fired by itself; none is by hand
+             */
+            fire_at?: string;
+            /**
+             * Format: date-time
+             * @description When a held ticket was fired; none is when it was created
+             */
+            fired?: string;
+            /** @description On the fly: made again, needed at once */
+            fly?: boolean;
             id: string;
             items: components["schemas"]["TicketItem"][];
             /** @enum {string} */
@@ -1834,6 +2169,13 @@ export interface components {
             order: string;
             /**
              * Format: int64
+             * @description The longest preparation among its items
+             */
+            prep_seconds?: number;
+            /** @description Why it is made again */
+            reason?: string;
+            /**
+             * Format: int64
              * @description How often it was brought back
              */
             recalled?: number;
@@ -1842,6 +2184,16 @@ export interface components {
              * @description 1 for the first order of the session; later ones are additions
              */
             round: number;
+            /**
+             * Format: date-time
+             * @description Since when it goes before the others
+             */
+            rush?: string;
+            /**
+             * Format: int64
+             * @description The guest's number at the table; none at a counter
+             */
+            seat?: number;
             /**
              * Format: date-time
              * @description When a live screen of the station showed it
@@ -1856,6 +2208,11 @@ export interface components {
             state: "new" | "started" | "done" | "served" | "voided";
             station: string;
             table: string;
+            /**
+             * Format: date-time
+             * @description Since when it is known that no live screen shows it
+             */
+            unseen?: string;
         };
         TicketItem: {
             also_at?: string[];
@@ -1885,6 +2242,19 @@ export interface components {
             /** Format: int64 */
             quantity: number;
             removal?: boolean;
+        };
+        Times: {
+            /**
+             * Format: int64
+             * @description Tickets that took longer than the station's age for late
+             */
+            late: number;
+            /** Format: int64 */
+            p50_seconds: number;
+            /** Format: int64 */
+            p90_seconds: number;
+            /** Format: int64 */
+            tickets: number;
         };
         Totals: {
             currency: string;
@@ -2213,6 +2583,68 @@ export interface operations {
             };
         };
     };
+    "call-course": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    quote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuestQuote"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     seat: {
         parameters: {
             query?: never;
@@ -2379,6 +2811,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OwnerFloor"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    kitchen: {
+        parameters: {
+            query?: {
+                /** @description Business day; none is today */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerKitchen"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "kitchen-times": {
+        parameters: {
+            query?: {
+                /** @description Business day; none is today */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description A refusal */
@@ -2580,6 +3078,37 @@ export interface operations {
             };
         };
     };
+    "fire-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "reject-order": {
         parameters: {
             query?: never;
@@ -2623,6 +3152,37 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-pace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pace"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {

@@ -16,3 +16,10 @@ SELECT body FROM stock WHERE key = ?;
 
 -- name: AllStock :many
 SELECT body FROM stock ORDER BY key;
+
+-- name: PutPace :exec
+INSERT INTO pace (channel, body) VALUES (?, ?)
+ON CONFLICT (channel) DO UPDATE SET body = excluded.body;
+
+-- name: Paces :many
+SELECT body FROM pace ORDER BY channel;

@@ -75,6 +75,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.eventsStmt, err = db.PrepareContext(ctx, events); err != nil {
 		return nil, fmt.Errorf("error preparing query Events: %w", err)
 	}
+	if q.findTicketsStmt, err = db.PrepareContext(ctx, findTickets); err != nil {
+		return nil, fmt.Errorf("error preparing query FindTickets: %w", err)
+	}
 	if q.forgetAnswersStmt, err = db.PrepareContext(ctx, forgetAnswers); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetAnswers: %w", err)
 	}
@@ -83,6 +86,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.forgetDeliveriesStmt, err = db.PrepareContext(ctx, forgetDeliveries); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetDeliveries: %w", err)
+	}
+	if q.forgetTicketTimeStmt, err = db.PrepareContext(ctx, forgetTicketTime); err != nil {
+		return nil, fmt.Errorf("error preparing query ForgetTicketTime: %w", err)
 	}
 	if q.forgetUpdatesStmt, err = db.PrepareContext(ctx, forgetUpdates); err != nil {
 		return nil, fmt.Errorf("error preparing query ForgetUpdates: %w", err)
@@ -144,6 +150,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.ordersOfStmt, err = db.PrepareContext(ctx, ordersOf); err != nil {
 		return nil, fmt.Errorf("error preparing query OrdersOf: %w", err)
 	}
+	if q.pacesStmt, err = db.PrepareContext(ctx, paces); err != nil {
+		return nil, fmt.Errorf("error preparing query Paces: %w", err)
+	}
 	if q.pendingUpdatesStmt, err = db.PrepareContext(ctx, pendingUpdates); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingUpdates: %w", err)
 	}
@@ -162,6 +171,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putOrderStmt, err = db.PrepareContext(ctx, putOrder); err != nil {
 		return nil, fmt.Errorf("error preparing query PutOrder: %w", err)
 	}
+	if q.putPaceStmt, err = db.PrepareContext(ctx, putPace); err != nil {
+		return nil, fmt.Errorf("error preparing query PutPace: %w", err)
+	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
 	}
@@ -176,6 +188,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.putTicketStmt, err = db.PrepareContext(ctx, putTicket); err != nil {
 		return nil, fmt.Errorf("error preparing query PutTicket: %w", err)
+	}
+	if q.putTicketTimeStmt, err = db.PrepareContext(ctx, putTicketTime); err != nil {
+		return nil, fmt.Errorf("error preparing query PutTicketTime: %w", err)
 	}
 	if q.putTokenStmt, err = db.PrepareContext(ctx, putToken); err != nil {
 		return nil, fmt.Errorf("error preparing query PutToken: %w", err)
@@ -203,6 +218,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.ticketStmt, err = db.PrepareContext(ctx, ticket); err != nil {
 		return nil, fmt.Errorf("error preparing query Ticket: %w", err)
+	}
+	if q.ticketTimesStmt, err = db.PrepareContext(ctx, ticketTimes); err != nil {
+		return nil, fmt.Errorf("error preparing query TicketTimes: %w", err)
 	}
 	if q.ticketsOfStmt, err = db.PrepareContext(ctx, ticketsOf); err != nil {
 		return nil, fmt.Errorf("error preparing query TicketsOf: %w", err)
@@ -312,6 +330,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing eventsStmt: %w", cerr)
 		}
 	}
+	if q.findTicketsStmt != nil {
+		if cerr := q.findTicketsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing findTicketsStmt: %w", cerr)
+		}
+	}
 	if q.forgetAnswersStmt != nil {
 		if cerr := q.forgetAnswersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetAnswersStmt: %w", cerr)
@@ -325,6 +348,11 @@ func (q *Queries) Close() error {
 	if q.forgetDeliveriesStmt != nil {
 		if cerr := q.forgetDeliveriesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing forgetDeliveriesStmt: %w", cerr)
+		}
+	}
+	if q.forgetTicketTimeStmt != nil {
+		if cerr := q.forgetTicketTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing forgetTicketTimeStmt: %w", cerr)
 		}
 	}
 	if q.forgetUpdatesStmt != nil {
@@ -427,6 +455,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing ordersOfStmt: %w", cerr)
 		}
 	}
+	if q.pacesStmt != nil {
+		if cerr := q.pacesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing pacesStmt: %w", cerr)
+		}
+	}
 	if q.pendingUpdatesStmt != nil {
 		if cerr := q.pendingUpdatesStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing pendingUpdatesStmt: %w", cerr)
@@ -457,6 +490,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putOrderStmt: %w", cerr)
 		}
 	}
+	if q.putPaceStmt != nil {
+		if cerr := q.putPaceStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putPaceStmt: %w", cerr)
+		}
+	}
 	if q.putSessionStmt != nil {
 		if cerr := q.putSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
@@ -480,6 +518,11 @@ func (q *Queries) Close() error {
 	if q.putTicketStmt != nil {
 		if cerr := q.putTicketStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putTicketStmt: %w", cerr)
+		}
+	}
+	if q.putTicketTimeStmt != nil {
+		if cerr := q.putTicketTimeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putTicketTimeStmt: %w", cerr)
 		}
 	}
 	if q.putTokenStmt != nil {
@@ -525,6 +568,11 @@ func (q *Queries) Close() error {
 	if q.ticketStmt != nil {
 		if cerr := q.ticketStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing ticketStmt: %w", cerr)
+		}
+	}
+	if q.ticketTimesStmt != nil {
+		if cerr := q.ticketTimesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing ticketTimesStmt: %w", cerr)
 		}
 	}
 	if q.ticketsOfStmt != nil {
@@ -613,9 +661,11 @@ type Queries struct {
 	dueDeliveriesStmt    *sql.Stmt
 	endUpdateStmt        *sql.Stmt
 	eventsStmt           *sql.Stmt
+	findTicketsStmt      *sql.Stmt
 	forgetAnswersStmt    *sql.Stmt
 	forgetCardsStmt      *sql.Stmt
 	forgetDeliveriesStmt *sql.Stmt
+	forgetTicketTimeStmt *sql.Stmt
 	forgetUpdatesStmt    *sql.Stmt
 	guestStmt            *sql.Stmt
 	guestByAddressStmt   *sql.Stmt
@@ -636,17 +686,20 @@ type Queries struct {
 	openTicketsStmt      *sql.Stmt
 	orderStmt            *sql.Stmt
 	ordersOfStmt         *sql.Stmt
+	pacesStmt            *sql.Stmt
 	pendingUpdatesStmt   *sql.Stmt
 	putCardStmt          *sql.Stmt
 	putDeviceStmt        *sql.Stmt
 	putGuestStmt         *sql.Stmt
 	putMenuStmt          *sql.Stmt
 	putOrderStmt         *sql.Stmt
+	putPaceStmt          *sql.Stmt
 	putSessionStmt       *sql.Stmt
 	putStockStmt         *sql.Stmt
 	putTableStmt         *sql.Stmt
 	putTagStmt           *sql.Stmt
 	putTicketStmt        *sql.Stmt
+	putTicketTimeStmt    *sql.Stmt
 	putTokenStmt         *sql.Stmt
 	sessionStmt          *sql.Stmt
 	setCursorStmt        *sql.Stmt
@@ -656,6 +709,7 @@ type Queries struct {
 	tagStmt              *sql.Stmt
 	tagsStmt             *sql.Stmt
 	ticketStmt           *sql.Stmt
+	ticketTimesStmt      *sql.Stmt
 	ticketsOfStmt        *sql.Stmt
 	tokenStmt            *sql.Stmt
 	tokensOfStmt         *sql.Stmt
@@ -685,9 +739,11 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		dueDeliveriesStmt:    q.dueDeliveriesStmt,
 		endUpdateStmt:        q.endUpdateStmt,
 		eventsStmt:           q.eventsStmt,
+		findTicketsStmt:      q.findTicketsStmt,
 		forgetAnswersStmt:    q.forgetAnswersStmt,
 		forgetCardsStmt:      q.forgetCardsStmt,
 		forgetDeliveriesStmt: q.forgetDeliveriesStmt,
+		forgetTicketTimeStmt: q.forgetTicketTimeStmt,
 		forgetUpdatesStmt:    q.forgetUpdatesStmt,
 		guestStmt:            q.guestStmt,
 		guestByAddressStmt:   q.guestByAddressStmt,
@@ -708,17 +764,20 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		openTicketsStmt:      q.openTicketsStmt,
 		orderStmt:            q.orderStmt,
 		ordersOfStmt:         q.ordersOfStmt,
+		pacesStmt:            q.pacesStmt,
 		pendingUpdatesStmt:   q.pendingUpdatesStmt,
 		putCardStmt:          q.putCardStmt,
 		putDeviceStmt:        q.putDeviceStmt,
 		putGuestStmt:         q.putGuestStmt,
 		putMenuStmt:          q.putMenuStmt,
 		putOrderStmt:         q.putOrderStmt,
+		putPaceStmt:          q.putPaceStmt,
 		putSessionStmt:       q.putSessionStmt,
 		putStockStmt:         q.putStockStmt,
 		putTableStmt:         q.putTableStmt,
 		putTagStmt:           q.putTagStmt,
 		putTicketStmt:        q.putTicketStmt,
+		putTicketTimeStmt:    q.putTicketTimeStmt,
 		putTokenStmt:         q.putTokenStmt,
 		sessionStmt:          q.sessionStmt,
 		setCursorStmt:        q.setCursorStmt,
@@ -728,6 +787,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		tagStmt:              q.tagStmt,
 		tagsStmt:             q.tagsStmt,
 		ticketStmt:           q.ticketStmt,
+		ticketTimesStmt:      q.ticketTimesStmt,
 		ticketsOfStmt:        q.ticketsOfStmt,
 		tokenStmt:            q.tokenStmt,
 		tokensOfStmt:         q.tokensOfStmt,

@@ -58,6 +58,33 @@ func (q *Queries) MenuVersion(ctx context.Context) (int64, error) {
 	return version, err
 }
 
+const paces = `-- name: Paces :many
+SELECT body FROM pace ORDER BY channel
+`
+
+func (q *Queries) Paces(ctx context.Context) ([]string, error) {
+	rows, err := q.query(ctx, q.pacesStmt, paces)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		items = append(items, body)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const putMenu = `-- name: PutMenu :exec
 INSERT INTO menu (version, body) VALUES (?, ?)
 `
@@ -69,6 +96,21 @@ type PutMenuParams struct {
 
 func (q *Queries) PutMenu(ctx context.Context, arg PutMenuParams) error {
 	_, err := q.exec(ctx, q.putMenuStmt, putMenu, arg.Version, arg.Body)
+	return err
+}
+
+const putPace = `-- name: PutPace :exec
+INSERT INTO pace (channel, body) VALUES (?, ?)
+ON CONFLICT (channel) DO UPDATE SET body = excluded.body
+`
+
+type PutPaceParams struct {
+	Channel string
+	Body    string
+}
+
+func (q *Queries) PutPace(ctx context.Context, arg PutPaceParams) error {
+	_, err := q.exec(ctx, q.putPaceStmt, putPace, arg.Channel, arg.Body)
 	return err
 }
 

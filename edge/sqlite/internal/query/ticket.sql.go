@@ -41,6 +41,55 @@ func (q *Queries) DoneTickets(ctx context.Context, arg DoneTicketsParams) ([]str
 	return items, nil
 }
 
+const findTickets = `-- name: FindTickets :many
+SELECT ticket.body FROM ticket_time CROSS JOIN ticket ON ticket.id = ticket_time.ticket
+WHERE ticket_time.day = ?1 AND instr(ticket_time.words, CAST(?2 AS TEXT)) > 0
+ORDER BY ticket_time.ticket DESC LIMIT ?3
+`
+
+type FindTicketsParams struct {
+	Day  string
+	Text string
+	Most int64
+}
+
+func (q *Queries) FindTickets(ctx context.Context, arg FindTicketsParams) ([]string, error) {
+	rows, err := q.query(ctx, q.findTicketsStmt, findTickets, arg.Day, arg.Text, arg.Most)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []string{}
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			return nil, err
+		}
+		items = append(items, body)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const forgetTicketTime = `-- name: ForgetTicketTime :exec
+DELETE FROM ticket_time WHERE day = ? AND ticket = ?
+`
+
+type ForgetTicketTimeParams struct {
+	Day    string
+	Ticket string
+}
+
+func (q *Queries) ForgetTicketTime(ctx context.Context, arg ForgetTicketTimeParams) error {
+	_, err := q.exec(ctx, q.forgetTicketTimeStmt, forgetTicketTime, arg.Day, arg.Ticket)
+	return err
+}
+
 const openTickets = `-- name: OpenTickets :many
 SELECT body FROM ticket WHERE open = 1 ORDER BY created, id
 `
@@ -96,6 +145,43 @@ func (q *Queries) PutTicket(ctx context.Context, arg PutTicketParams) error {
 	return err
 }
 
+const putTicketTime = `-- name: PutTicketTime :exec
+INSERT INTO ticket_time (day, ticket, station, dining, expected, since, seen, started, done, words)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (day, ticket) DO UPDATE SET
+  station = excluded.station, dining = excluded.dining, expected = excluded.expected, since = excluded.since,
+  seen = excluded.seen, started = excluded.started, done = excluded.done, words = excluded.words
+`
+
+type PutTicketTimeParams struct {
+	Day      string
+	Ticket   string
+	Station  string
+	Dining   string
+	Expected int64
+	Since    int64
+	Seen     *int64
+	Started  *int64
+	Done     *int64
+	Words    string
+}
+
+func (q *Queries) PutTicketTime(ctx context.Context, arg PutTicketTimeParams) error {
+	_, err := q.exec(ctx, q.putTicketTimeStmt, putTicketTime,
+		arg.Day,
+		arg.Ticket,
+		arg.Station,
+		arg.Dining,
+		arg.Expected,
+		arg.Since,
+		arg.Seen,
+		arg.Started,
+		arg.Done,
+		arg.Words,
+	)
+	return err
+}
+
 const ticket = `-- name: Ticket :one
 SELECT body FROM ticket WHERE id = ?
 `
@@ -105,6 +191,52 @@ func (q *Queries) Ticket(ctx context.Context, id string) (string, error) {
 	var body string
 	err := row.Scan(&body)
 	return body, err
+}
+
+const ticketTimes = `-- name: TicketTimes :many
+SELECT station, dining, expected, since, seen, started, done FROM ticket_time
+WHERE day = ? AND done IS NOT NULL ORDER BY done, ticket
+`
+
+type TicketTimesRow struct {
+	Station  string
+	Dining   string
+	Expected int64
+	Since    int64
+	Seen     *int64
+	Started  *int64
+	Done     *int64
+}
+
+func (q *Queries) TicketTimes(ctx context.Context, day string) ([]TicketTimesRow, error) {
+	rows, err := q.query(ctx, q.ticketTimesStmt, ticketTimes, day)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []TicketTimesRow{}
+	for rows.Next() {
+		var i TicketTimesRow
+		if err := rows.Scan(
+			&i.Station,
+			&i.Dining,
+			&i.Expected,
+			&i.Since,
+			&i.Seen,
+			&i.Started,
+			&i.Done,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Close(); err != nil {
+		return nil, err
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const ticketsOf = `-- name: TicketsOf :many

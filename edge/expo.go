@@ -1,0 +1,154 @@
+package edge
+
+import (
+	"context"
+	"time"
+)
+
+// Collect notes that the pass has a done ticket in hand, where it waits for the rest of its order. Undo takes that back.
+func (k *Kitchen) Collect(ctx context.Context, p Press) (int64, error) {
+	return k.onOrder(ctx, "collect", p, func(w pass, _ *Order, tickets []Ticket) error {
+		for i := range tickets {
+			t := &tickets[i]
+			if t.Kind != TicketFood || t.State != TicketStateDone || !p.means(t) || t.Collected.IsZero() == p.Undo {
+				continue
+			}
+			t.Collected = w.now.At
+			if p.Undo {
+				t.Collected = time.Time{}
+			}
+			if err := putTicket(w.tx, TicketCollected, t, ticketBody(t), w.actor, w.now); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Serve notes that a ticket, a course, or all of an order that was fired is on the table. With its last ticket the
+// order is completed. Undo takes back what was served last.
+func (k *Kitchen) Serve(ctx context.Context, p Press) (int64, error) {
+	return k.onOrder(ctx, "serve", p, func(w pass, order *Order, tickets []Ticket) error {
+		if p.Undo {
+			return w.unserve(order, tickets, &p)
+		}
+		return w.serve(order, tickets, p.means)
+	})
+}
+
+// Serve notes that what was fired of an order is on the table, or was picked up. Serving twice does nothing the second
+// time.
+func (f *Floor) Serve(ctx context.Context, actor Actor, order ID) error {
+	return f.change(ctx, order, func(tx Tx, order *Order, now Moment) error {
+		tickets, err := tx.TicketsOf(order.ID)
+		if err != nil {
+			return err
+		}
+		return f.pass(tx, actor, now).serve(order, tickets, func(*Ticket) bool { return true })
+	})
+}
+
+// serve serves the tickets that are meant; what is held stays held: nobody has cooked it.
+func (w pass) serve(order *Order, tickets []Ticket, means func(*Ticket) bool) error {
+	switch order.State {
+	case OrderStateCompleted:
+		return nil
+	case OrderStateReceived, OrderStateRejected, OrderStateCancelled:
+		return Refuse(KindConflict, "order_not_cooked", "This order is not in the kitchen: %s.", order.State)
+	case OrderStateAccepted, OrderStatePreparing, OrderStateReady:
+	default:
+	}
+	served, rest := 0, 0
+	for i := range tickets {
+		t := &tickets[i]
+		if t.Kind == TicketCancellation || t.State == TicketStateVoided || t.State == TicketStateServed {
+			continue
+		}
+		if t.State == TicketStateHeld || !means(t) {
+			rest++
+			continue
+		}
+		if t.State.Open() {
+			order.Waiting--
+		}
+		serveTicket(t, w.now.At)
+		if err := putTicket(w.tx, TicketServed, t, ticketBody(t), w.actor, w.now); err != nil {
+			return err
+		}
+		served++
+	}
+	if rest == 0 {
+		return w.complete(order)
+	}
+	if served == 0 {
+		return nil
+	}
+	return w.partServed(order)
+}
+
+// complete ends an order of which everything is on the table.
+func (w pass) complete(order *Order) error {
+	if order.Ready.IsZero() {
+		order.Ready = w.now.At
+	}
+	order.State, order.Ended, order.Waiting = OrderStateCompleted, w.now.At, 0
+	return putOrder(w.tx, OrderServed, order, stateBody{State: order.State}, w.actor, w.now)
+}
+
+// partServed brings an order up to date of which some is on the table and some is not.
+func (w pass) partServed(order *Order) error {
+	if order.Waiting == 0 && order.State == OrderStateReady || order.State == OrderStatePreparing && order.Waiting > 0 {
+		if err := putOrder(w.tx, OrderPartServed, order, stateBody{State: order.State}, w.actor, w.now); err != nil {
+			return err
+		}
+	} else if err := w.advance(order); err != nil {
+		return err
+	}
+	return w.follow(order)
+}
+
+func serveTicket(t *Ticket, at time.Time) {
+	for i := range t.Items {
+		t.Items[i].Done = t.Items[i].Quantity - t.Items[i].Cancelled
+	}
+	if t.Done.IsZero() {
+		t.Done = at
+	}
+	t.State, t.Served = TicketStateServed, at
+}
+
+// unserve brings back to the pass what the press means, or, for a whole order, what was served last.
+func (w pass) unserve(order *Order, tickets []Ticket, p *Press) error {
+	if order.State == OrderStateCancelled || order.State == OrderStateRejected {
+		return Refuse(KindConflict, "order_over", "This order has already ended: %s.", order.State)
+	}
+	if _, err := openSession(w.tx, order.Session); err != nil {
+		return err
+	}
+	last := lastServed(tickets)
+	back := 0
+	for i := range tickets {
+		t := &tickets[i]
+		if t.State != TicketStateServed || !p.means(t) || (p.Ticket == "" && p.Course == nil && !t.Served.Equal(last)) {
+			continue
+		}
+		t.State, t.Served = TicketStateDone, time.Time{}
+		if err := putTicket(w.tx, TicketUnserved, t, ticketBody(t), w.actor, w.now); err != nil {
+			return err
+		}
+		back++
+	}
+	if back == 0 || order.State != OrderStateCompleted {
+		return nil
+	}
+	order.State, order.Ended = OrderStateReady, time.Time{}
+	return putOrder(w.tx, OrderReopened, order, stateBody{State: order.State}, w.actor, w.now)
+}
+
+func lastServed(tickets []Ticket) time.Time {
+	var last time.Time
+	for i := range tickets {
+		last = later(tickets[i].Served, last)
+	}
+	return last
+}

@@ -72,3 +72,9 @@ func formed(text string) bool {
 
 // blank reports whether the word is a placeholder.
 func (w word) blank() bool { return w.picc == [piccLength]byte{} && w.mac == [MACLength]byte{} }
+
+// VersionOf is the version that a word or a blank names, without verifying anything.
+func VersionOf(text string) (version byte, ok bool) {
+	w, err := parse(text)
+	return w.version, err == nil
+}

@@ -10,7 +10,7 @@ import (
 // after its hello was understood: nobody without a key can keep a screen away.
 const (
 	maxGuestSockets = 400
-	maxHouseSockets = 128
+	maxHouseSockets = 256
 	// Strangers have not said hello yet; they have helloLimit for it.
 	maxStrangers           = 256
 	maxStrangersPerAddress = 32

@@ -12,7 +12,7 @@ export interface Changed {
 }
 
 /** The board's content as it is kept in the browser for the next start. */
-export type Picture = Omit<Snapshot, "type" | "now" | "device">;
+export type Picture = Omit<Snapshot, "type" | "now" | "device" | "channels" | "paces">;
 
 const doneKept = 50;
 

@@ -1,14 +1,16 @@
-import { byCreated, isOpen, type Board } from "./board.svelte";
-import { cells, hidden, pages, rowsFor, type Measured } from "./pages";
+import { isOpen, type Board } from "./board.svelte";
+import { rushed } from "./fields";
+import { flow, hidden, neighbour, pages, type Measured } from "./pages";
 import type { Presses } from "./presses.svelte";
+import { Sieve } from "./sieve.svelte";
 import { left } from "./totals";
 import type { Ticket } from "./wire";
 
 /** How long a touched ticket stays in its place so that a second touch undoes the first, in milliseconds. */
 export const undoFor = 3000;
 
-/** The space between two cells, in pixels. */
-export const cellGap = 10;
+/** The space between two tickets, in pixels. */
+export const gap = 10;
 
 /** What was bumped last by hand, for the undo toast and the Backspace key. */
 export interface Bumped {
@@ -17,13 +19,17 @@ export interface Bumped {
 }
 
 /**
- * Desk is what lies in front of the cook: which tickets, in which cells, on which page, which one is selected, and
+ * Desk is what lies in front of the cook: which tickets, in which column, on which page, which one is selected, and
  * what can still be undone. It takes the board's truth and puts the presses on top.
  */
 export class Desk {
   /** The stations shown here; none is all. */
   stations = $state.raw<readonly string[]>([]);
+  readonly sieve: Sieve;
+  /** The device's time in Unix ms, as of a moment ago: what is filtered by time moves with it. */
+  now = $state(0);
   columns = $state(4);
+  /** The room for all columns, in pixels. */
   area = $state.raw({ width: 1280, height: 640 });
   page = $state(0);
   /** The selected ticket and, in item mode, the position of one of its items. */
@@ -40,16 +46,24 @@ export class Desk {
   #board: Board;
   #presses: Presses;
 
-  constructor(board: Board, presses: Presses) {
+  constructor(board: Board, presses: Presses, sieve = new Sieve()) {
     this.#board = board;
     this.#presses = presses;
+    this.sieve = sieve;
   }
 
-  /** The tickets as they will be once every press has arrived, the oldest first; lingering ones among them. */
-  tickets = $derived.by(() => {
+  /** Every open ticket as it will be once each press has arrived, sorted; lingering ones among them. */
+  all = $derived.by(() => {
     const known = [...this.#board.open, ...this.#board.done].filter((t) => this.#mine(t));
     const expected = known.map((t) => this.#presses.expected(t));
-    return expected.filter((t) => isOpen(t) || this.#lingering.has(t.id)).sort(byCreated);
+    const open = expected.filter((t) => isOpen(t) || this.#lingering.has(t.id));
+    return this.sieve.sort(open, (id) => this.#board.station(id));
+  });
+  /** Those of them that are not filtered out. */
+  tickets = $derived.by(() => {
+    if (!this.sieve.active) return this.all;
+    const around = { now: this.now, station: (id: string) => this.#board.station(id) };
+    return this.all.filter((t) => this.#lingering.has(t.id) || this.sieve.keeps(t, around));
   });
   /** The bumped tickets of these stations as they will be, for recalling: the last one first. */
   done = $derived.by(() => {
@@ -58,29 +72,26 @@ export class Desk {
     return known.map((t) => this.#presses.expected(t)).filter((t) => t.state === "done");
   });
 
-  rows = $derived(rowsFor(this.area.width, this.area.height, this.columns));
-  perPage = $derived(this.rows * this.columns);
-  cellHeight = $derived(Math.floor(this.area.height / this.rows));
-  #cells = $derived(
-    cells(
+  #pieces = $derived(
+    flow(
       this.tickets.map((t) => this.#measured.get(t.id) ?? guessed(t)),
-      this.cellHeight - cellGap,
+      { height: this.area.height, gap },
     ),
   );
   /** The tickets whose size is not known as they are now. */
   unmeasured = $derived(this.tickets.filter((t) => this.#measured.get(t.id)?.face !== this.#face(t)));
-  pages = $derived(pages(this.#cells, this.perPage));
+  pages = $derived(pages(this.#pieces, this.columns));
   shownPage = $derived(Math.min(this.page, this.pages.length - 1));
   pieces = $derived(this.pages[this.shownPage]!);
   /** The tickets that wait on other pages. */
-  hidden = $derived(hidden(this.#cells, this.pieces));
+  hidden = $derived(hidden(this.#pieces, this.pieces));
 
   #mine(ticket: Ticket): boolean {
     return this.stations.length === 0 || this.stations.includes(ticket.station);
   }
 
   ticket(id: string): Ticket | undefined {
-    return this.tickets.find((t) => t.id === id);
+    return this.all.find((t) => t.id === id);
   }
 
   /** The first ticket on another page that is a cancellation nobody here has acknowledged. */
@@ -102,7 +113,8 @@ export class Desk {
   }
 
   #face(t: Ticket): string {
-    return JSON.stringify([this.style, t.items, t.note, t.allergies, t.allergy_note]);
+    const head = [t.number, t.table, t.note, t.allergies, t.allergy_note, t.recalled, t.seat, rushed(t)];
+    return JSON.stringify([this.style, t.items, head]);
   }
 
   turn(by: number): void {
@@ -122,7 +134,7 @@ export class Desk {
     this.#select(id);
   }
 
-  /** Selects the ticket in the cell of that position on the page. */
+  /** Selects the ticket that stands in that place on the page, counted in the order of the tickets. */
   select(position: number): void {
     const piece = this.pieces[position];
     if (piece) this.#select(piece.id);
@@ -133,24 +145,16 @@ export class Desk {
     this.item = undefined;
   }
 
-  /** Moves the selection; beyond the last cell lies the next page. In item mode up and down go through the items. */
+  /** Moves the selection; beyond the edge lies the next page. In item mode up and down go through the items. */
   move(by: "left" | "right" | "up" | "down"): void {
     if (this.item !== undefined && (by === "up" || by === "down"))
       return this.#moveItem(by === "up" ? -1 : 1);
-    const at = this.pieces.findIndex((p) => p.id === this.selected);
-    if (at < 0) return this.select(0);
-    const step = { left: -1, right: 1, up: -this.columns, down: this.columns }[by];
-    const to = this.#pastOwn(at, step);
-    if (to >= 0 && to < this.pieces.length) return this.select(to);
-    if (by === "right" && this.shownPage + 1 < this.pages.length) this.#enter(1, 0);
-    if (by === "left" && this.shownPage > 0) this.#enter(-1, -1);
-  }
-
-  // A ticket may fill several cells: left and right go to the next ticket, not to the next cell of the same.
-  #pastOwn(at: number, step: number): number {
-    let to = at + step;
-    while (Math.abs(step) === 1 && this.pieces[to]?.id === this.selected) to += step;
-    return to;
+    const own = this.pieces.some((p) => p.id === this.selected) ? this.selected : undefined;
+    if (!own) return this.select(0);
+    const to = neighbour(this.pieces, own, by);
+    if (to) return this.#select(to.id);
+    if ((by === "right" || by === "down") && this.shownPage + 1 < this.pages.length) this.#enter(1, 0);
+    if ((by === "left" || by === "up") && this.shownPage > 0) this.#enter(-1, -1);
   }
 
   #enter(turn: number, position: number): void {
@@ -197,6 +201,17 @@ export class Desk {
     if (ticket?.kind !== "food" || !item || item.quantity === (item.cancelled ?? 0)) return;
     const undo = left(item) === 0;
     this.#presses.press({ type: "bump", ticket: id, item: index, ...(undo && { undo }) });
+  }
+
+  /** Ticks one of an item off, and not more: the others are still in the pan. */
+  tickOne(id: string, index: number): void {
+    const item = this.ticket(id)?.items[index];
+    if (item && left(item) > 0) this.setDone(id, index, item.done + 1);
+  }
+
+  /** Says how many of an item are done. */
+  setDone(id: string, item: number, count: number): void {
+    this.#presses.press({ type: "bump", ticket: id, item, count });
   }
 
   /** Starts a new ticket, or takes the start back. */

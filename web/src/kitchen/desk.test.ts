@@ -18,7 +18,8 @@ function setup(tickets: Ticket[], columns = 2) {
   );
   const desk = new Desk(board, presses);
   desk.columns = columns;
-  desk.area = { width: columns * 400, height: 400 };
+  // Room for one ticket in a column, as long as nobody has measured any.
+  desk.area = { width: columns * 400, height: 250 };
   board.snapshot(picture({ tickets }));
   return { board, presses, desk, sent };
 }
@@ -32,7 +33,7 @@ const last = (sent: Press[]) => {
 };
 
 describe("pages", () => {
-  it("fills cells left to right, the oldest first, and says what is hidden", () => {
+  it("fills columns left to right, the oldest first, and says what is hidden", () => {
     const { desk } = setup(many(5));
     expect(desk.pages).toHaveLength(3);
     expect(shown(desk)).toBe("ab");
@@ -59,15 +60,16 @@ describe("pages", () => {
     expect(shown(desk)).toBe("ab");
   });
 
-  it("continues a long ticket in the next cell", () => {
+  it("continues a long ticket in the next column", () => {
     const { desk } = setup(many(2));
+    desk.area = { width: 800, height: 390 };
     desk.measure([
       { id: "a", head: 100, again: 50, rows: rows(100, 100, 150, 50), more: 40, foot: 60 },
       { id: "b", head: 100, again: 50, rows: rows(40), more: 40, foot: 60 },
     ]);
     expect(desk.pieces).toEqual([
-      { id: "a", from: 0, to: 2, part: 1, parts: 2 },
-      { id: "a", from: 2, to: 4, part: 2, parts: 2 },
+      { id: "a", from: 0, to: 2, part: 1, parts: 2, column: 0, top: 0, height: 340 },
+      { id: "a", from: 2, to: 4, part: 2, parts: 2, column: 1, top: 0, height: 310 },
     ]);
     expect(desk.hidden).toEqual(["b"]);
   });
@@ -174,21 +176,31 @@ describe("bump bar", () => {
     expect(desk.recallLast()).toBe(false);
   });
 
-  it("moves over cells and pages", () => {
+  it("moves over columns and pages", () => {
     const { desk } = setup(many(6), 2);
-    desk.area = { width: 800, height: 800 };
-    expect(shown(desk)).toBe("abcd");
-    desk.move("right");
-    expect(desk.selected).toBe("a");
-    desk.move("down");
-    expect(desk.selected).toBe("c");
-    desk.move("right");
-    desk.move("right");
-    expect(desk.selected).toBe("e");
-    desk.move("left");
-    expect(desk.selected).toBe("d");
-    desk.move("up");
-    expect(desk.selected).toBe("b");
+    desk.area = { width: 800, height: 400 };
+    expect(desk.pieces.map((p) => `${p.id}${p.column}`).join(" ")).toBe("a0 b0 c1 d1");
+    const go = (...ways: ("left" | "right" | "up" | "down")[]) => {
+      for (const way of ways) desk.move(way);
+      return desk.selected;
+    };
+    expect(go("right")).toBe("a");
+    expect(go("down")).toBe("b");
+    expect(go("right")).toBe("d");
+    expect(go("right")).toBe("e");
+    expect(go("left")).toBe("d");
+    expect(go("up", "up")).toBe("b");
+    expect(go("down", "down", "down")).toBe("e");
+  });
+
+  it("ticks one of several off, and takes it back", () => {
+    const { desk, sent } = setup([ticket("a", 1, { items: [dish(0, "Soup", { quantity: 3, done: 1 })] })]);
+    desk.tickOne("a", 0);
+    expect(last(sent)).toEqual({ type: "bump", ticket: "a", item: 0, count: 2 });
+    expect(desk.ticket("a")?.items[0]?.done).toBe(2);
+    desk.setDone("a", 0, 1);
+    expect(desk.ticket("a")?.items[0]?.done).toBe(1);
+    expect(desk.ticket("a")?.state).toBe("started");
   });
 
   it("bumps single items in item mode", () => {

@@ -10,8 +10,8 @@ export function measured(wrapper: HTMLElement, letter: number): Measured {
     id: wrapper.dataset.id ?? "",
     head: (tops[0] ?? box.bottom) - box.top,
     // One line each; see .again and .on in Ticket.svelte.
-    again: letter * 3.2,
-    more: letter * 2.3,
+    again: letter * 3.1,
+    more: letter * 2.7,
     rows: rows.map((r, i) => ({
       height: (tops[i + 1] ?? end) - tops[i]!,
       joined: r.dataset.row === "joined",

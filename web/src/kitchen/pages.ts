@@ -10,7 +10,7 @@ export interface Measured {
   id: string;
   /** The head with everything that must stand on top: number, table, age, allergy. */
   head: number;
-  /** The shorter head of a continuation in the next cell. */
+  /** The shorter head of a continuation in the next column. */
   again: number;
   /** The rows in order: dishes, their changes, notes. */
   rows: readonly Row[];
@@ -20,38 +20,86 @@ export interface Measured {
   foot: number;
 }
 
-/** What one cell shows: rows from (inclusive) to (exclusive) of a ticket, part of parts. */
+/** What stands in one place: rows from (inclusive) to (exclusive) of a ticket, part of parts. */
 export interface Piece {
   id: string;
   from: number;
   to: number;
   part: number;
   parts: number;
+  /** The column it stands in, counted over all pages from 0. */
+  column: number;
+  /** Pixels from the column's upper edge, and how tall it may be at most. */
+  top: number;
+  height: number;
+}
+
+/** The room that tickets are laid into: columns of one height, and the space between two tickets, in pixels. */
+export interface Room {
+  height: number;
+  gap: number;
 }
 
 /**
- * Lays tickets into cells of one height, in order, each ticket in a cell of its own; what does not fit is continued
- * in the next cell, if possible with a whole dish. A piece holds at least one row, so that every row is shown even
- * when it is taller than a cell.
+ * Lays tickets into columns, in order, each below the one before as long as there is room. A ticket that does not fit
+ * below goes on at the top of the next column, cut between dishes; one that would be cut near its head moves there as a
+ * whole. Where a ticket stands depends only on the tickets before it, so a new one at the end never moves another.
  */
-export function cells(tickets: readonly Measured[], height: number): Piece[] {
-  return tickets.flatMap((t) => pieces(t, height));
+export function flow(tickets: readonly Measured[], room: Room): Piece[] {
+  const all: Piece[] = [];
+  let column = 0;
+  let used = 0;
+  for (const t of tickets) {
+    if (used > 0 && !startsHere(t, room.height - used, room.height)) {
+      column++;
+      used = 0;
+    }
+    const pieces = split(t, column, used, room);
+    all.push(...pieces);
+    const last = pieces.at(-1)!;
+    column = last.column;
+    used = last.top + last.height + room.gap;
+  }
+  return all;
 }
 
-function pieces(t: Measured, height: number): Piece[] {
+/** How much of a ticket must stand before a cut for the eye to find it there: two dishes and a third of the rows. */
+const enoughDishes = 2;
+const enoughRows = 1 / 3;
+
+function startsHere(t: Measured, room: number, whole: number): boolean {
+  const to = cut(t, 0, room - t.head);
+  if (to >= t.rows.length && fits(t, 0, to, room)) return true;
+  if (!fits(t, 0, to, room)) return false;
+  const dishes = t.rows.slice(0, to).filter((r) => !r.joined).length;
+  const all = t.rows.filter((r) => !r.joined).length;
+  // A ticket longer than a column is cut anyway; a short one of three dishes is easier to read whole.
+  const short = all <= 3 && heightOf(t, 0, t.rows.length) <= whole;
+  return !short && dishes >= enoughDishes && to >= t.rows.length * enoughRows;
+}
+
+function split(t: Measured, column: number, top: number, room: Room): Piece[] {
   const cuts = [0];
   for (let from = 0; ;) {
-    const to = cut(t, from, height - (from === 0 ? t.head : t.again));
+    const free = room.height - (cuts.length === 1 ? top : 0);
+    const to = cut(t, from, free - (from === 0 ? t.head : t.again));
     if (to >= t.rows.length) break;
     cuts.push((from = to));
   }
-  return cuts.map((from, n) => ({
-    id: t.id,
-    from,
-    to: cuts[n + 1] ?? t.rows.length,
-    part: n + 1,
-    parts: cuts.length,
-  }));
+  return cuts.map((from, n) => {
+    const to = cuts[n + 1] ?? t.rows.length;
+    const place = { column: column + n, top: n === 0 ? top : 0, height: heightOf(t, from, to) };
+    return { id: t.id, from, to, part: n + 1, parts: cuts.length, ...place };
+  });
+}
+
+function heightOf(t: Measured, from: number, to: number): number {
+  const rows = t.rows.slice(from, to).reduce((sum, r) => sum + r.height, 0);
+  return (from === 0 ? t.head : t.again) + rows + (to >= t.rows.length ? t.foot : t.more);
+}
+
+function fits(t: Measured, from: number, to: number, room: number): boolean {
+  return heightOf(t, from, to) <= room;
 }
 
 /** The row before which a piece that begins with row from must end, so that it needs no more than room. */
@@ -68,11 +116,15 @@ function cut(t: Measured, from: number, room: number): number {
   return whole > from ? whole : Math.max(to, from + 1);
 }
 
-/** Cuts the cells into pages of size cells. There is always a page, be it an empty one. */
-export function pages(all: readonly Piece[], size: number): Piece[][] {
-  const result: Piece[][] = [];
-  for (let i = 0; i < all.length; i += size) result.push(all.slice(i, i + size));
-  return result.length > 0 ? result : [[]];
+/** Gathers the pieces by pages of so many columns. There is always a page, be it an empty one. */
+export function pages(all: readonly Piece[], columns: number): Piece[][] {
+  const result: Piece[][] = [[]];
+  for (const piece of all) {
+    const page = Math.floor(piece.column / columns);
+    while (result.length <= page) result.push([]);
+    result[page]!.push(piece);
+  }
+  return result;
 }
 
 /** The tickets of which nothing stands on the page. */
@@ -81,11 +133,23 @@ export function hidden(all: readonly Piece[], page: readonly Piece[]): string[] 
   return [...new Set(all.map((p) => p.id))].filter((id) => !shown.has(id));
 }
 
-/**
- * Chooses how many rows of cells fit: a cell is about as tall as it is wide, because a ticket of two or three dishes
- * is, and never lower than a head, a dish and the buttons need.
- */
-export function rowsFor(width: number, height: number, columns: number): number {
-  const cell = width / columns;
-  return Math.max(1, Math.round(height / Math.max(cell * 0.95, 260)));
+/** The piece that a move from the ticket's pieces leads to; undefined beyond the edge of the page. */
+export function neighbour(
+  page: readonly Piece[],
+  id: string,
+  by: "left" | "right" | "up" | "down",
+): Piece | undefined {
+  const own = page.filter((p) => p.id === id);
+  const from = by === "left" || by === "up" ? own[0] : own.at(-1);
+  if (!from) return undefined;
+  const at = page.indexOf(from);
+  if (by === "up") return page[at - 1];
+  if (by === "down") return page[at + 1];
+  const step = by === "left" ? -1 : 1;
+  const others = page.filter((p) => Math.sign(p.column - from.column) === step && p.id !== id);
+  const next = others.reduce((near, p) => Math.min(near, Math.abs(p.column - from.column)), Infinity);
+  const middle = (p: Piece) => p.top + p.height / 2;
+  return others
+    .filter((p) => Math.abs(p.column - from.column) === next)
+    .sort((a, b) => Math.abs(middle(a) - middle(from)) - Math.abs(middle(b) - middle(from)))[0];
 }

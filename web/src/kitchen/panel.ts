@@ -2,5 +2,6 @@ import type { KitchenOrder } from "./wire";
 
 /** The dialog that lies over the tickets. */
 export type Panel =
-  | { kind: "recall" | "totals" | "stock" | "settings" | "stations" | "ready" }
+  | { kind: "recall" | "totals" | "settings" | "stations" | "ready" | "sift" | "keys" | "help" }
+  | { kind: "stock"; dish?: string }
   | { kind: "reject"; order: KitchenOrder };

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { urgency } from "./age";
 import { command, digit } from "./keys";
-import { cells, pages, rowsFor } from "./pages";
 import { dish, ticket } from "./sample";
 import { totals } from "./totals";
 
@@ -49,57 +48,6 @@ describe("keys", () => {
   });
   it("names positions by digits", () => {
     expect([-1, 0, 8, 9, 10].map(digit)).toEqual(["", "1", "9", "0", ""]);
-  });
-});
-
-describe("cells", () => {
-  const row = (height: number, joined = false) => ({ height, joined });
-  const size = { id: "a", head: 100, again: 50, more: 30, foot: 60 };
-  const cuts = (rows: ReturnType<typeof row>[], height: number) =>
-    cells([{ ...size, rows }], height).map((p) => [p.from, p.to]);
-
-  it("keeps the buttons with the last row", () => {
-    expect(cuts([row(100), row(100)], 360)).toEqual([[0, 2]]);
-    expect(cuts([row(100), row(100)], 359)).toEqual([
-      [0, 1],
-      [1, 2],
-    ]);
-  });
-  it("leaves room to say that the ticket goes on", () => {
-    expect(cuts([row(100), row(100), row(100)], 330)).toEqual([
-      [0, 2],
-      [2, 3],
-    ]);
-    expect(cuts([row(100), row(100), row(100)], 329)).toEqual([
-      [0, 1],
-      [1, 3],
-    ]);
-  });
-  it("continues with a whole dish, not in the middle of its changes", () => {
-    expect(cuts([row(80), row(60), row(40, true), row(40, true)], 330)).toEqual([
-      [0, 1],
-      [1, 4],
-    ]);
-  });
-  it("cuts a dish that is taller than a cell", () => {
-    expect(cuts([row(80), row(80, true), row(80, true), row(80, true)], 300)).toEqual([
-      [0, 2],
-      [2, 4],
-    ]);
-  });
-  it("shows every row, even one taller than a cell", () => {
-    expect(cuts([row(900), row(900), row(10)], 300)).toEqual([
-      [0, 1],
-      [1, 2],
-      [2, 3],
-    ]);
-  });
-  it("makes a page for nothing", () => expect(pages([], 8)).toEqual([[]]));
-  it("chooses about square cells", () => {
-    expect(rowsFor(1920, 900, 4)).toBe(2);
-    expect(rowsFor(1280, 620, 4)).toBe(2);
-    expect(rowsFor(1280, 620, 2)).toBe(1);
-    expect(rowsFor(1920, 200, 8)).toBe(1);
   });
 });
 

@@ -1,10 +1,10 @@
 import { recall, remember } from "../lib/storage";
 import { left } from "./totals";
-import type { Stock, Ticket } from "./wire";
+import type { Stock, Ticket, TicketItem } from "./wire";
 
 /** What a cook asked for, without the key that makes it unique. */
 export type Wish =
-  | { type: "start" | "bump" | "recall"; ticket: string; item?: number; undo?: boolean }
+  | { type: "start" | "bump" | "recall"; ticket: string; item?: number; count?: number; undo?: boolean }
   | { type: "serve" | "accept"; order: string }
   | { type: "reject"; order: string; reason: string }
   | { type: "stock"; stock: Stock };
@@ -116,7 +116,7 @@ function pressed(ticket: Ticket, press: Press): Ticket {
     case "recall":
       return recalled(ticket);
     case "bump":
-      return press.item === undefined ? bumped(ticket) : toggled(ticket, press.item, press.undo ?? false);
+      return press.item === undefined ? bumped(ticket) : toggled(ticket, press.item, press);
     default:
       return ticket;
   }
@@ -137,9 +137,15 @@ function recalled(ticket: Ticket): Ticket {
   return { ...ticket, state: "started", items };
 }
 
-function toggled(ticket: Ticket, index: number, undo: boolean): Ticket {
-  const items = ticket.items.map((item, i) =>
-    i === index ? { ...item, done: undo ? 0 : item.quantity - (item.cancelled ?? 0) } : item,
-  );
-  return { ...ticket, state: ticket.state === "new" && !undo ? "started" : ticket.state, items };
+function toggled(ticket: Ticket, index: number, { count, undo }: { count?: number; undo?: boolean }): Ticket {
+  const done = (item: TicketItem) => {
+    const all = item.quantity - (item.cancelled ?? 0);
+    return undo ? 0 : Math.min(all, count ?? all);
+  };
+  const items = ticket.items.map((item, i) => (i === index ? { ...item, done: done(item) } : item));
+  return {
+    ...ticket,
+    state: ticket.state === "new" && !undo && count !== 0 ? "started" : ticket.state,
+    items,
+  };
 }

@@ -55,7 +55,7 @@ export function picture(more: Partial<Picture>): Picture {
   return {
     seq: 1,
     epoch: "run",
-    venue: { name: "Demo", language: "en", currency: "EUR" },
+    venue: { name: "Demo", language: "en", currency: "EUR", courses: false, day_ends: at(600) },
     stations: [],
     tickets: [],
     done: [],

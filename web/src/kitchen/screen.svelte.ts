@@ -4,12 +4,19 @@ import { Live, type LiveOptions } from "../lib/live.svelte";
 import { unknownKey } from "../lib/pairing.svelte";
 import { recall, remember } from "../lib/storage";
 import { urgency } from "./age";
-import { Board, type News, type Picture } from "./board.svelte";
+import { Board, isOpen, type Changed, type News, type Picture } from "./board.svelte";
+import { Cleaning } from "./cleaning.svelte";
 import { Desk } from "./desk.svelte";
+import { Drift } from "./drift.svelte";
+import { rushed, since } from "./fields";
+import { Grouping } from "./grouping.svelte";
+import { Keyboard } from "./keyboard.svelte";
+import { letterOf, type View } from "./letters";
 import { Prefs } from "./prefs.svelte";
 import { Presses, type Press } from "./presses.svelte";
+import { Ringing } from "./ringing";
 import { Sounds, type Sound } from "./sounds.svelte";
-import type { Device, ServerMessage } from "./wire";
+import type { Device, ServerMessage, Ticket } from "./wire";
 
 /** The last picture with the wall clock's time when it was taken. */
 interface Kept {
@@ -19,6 +26,8 @@ interface Kept {
 
 const remembered = "comanda.kitchen.picture";
 const againAfter = 5000;
+/** How long a broken line may last before the old tickets are covered, in milliseconds after it was noticed. */
+export const coverAfter = 30_000;
 /** The most tickets the device takes in one message. */
 const mostSeen = 200;
 const soundsOf: Readonly<Record<News, Sound>> = {
@@ -42,13 +51,23 @@ export class Screen {
   readonly board = new Board();
   readonly presses: Presses;
   readonly desk: Desk;
+  readonly grouping: Grouping;
   readonly prefs = new Prefs();
   readonly sounds = new Sounds();
+  readonly keyboard = new Keyboard();
+  readonly cleaning = new Cleaning();
+  readonly drift = new Drift();
   readonly live: Live<ServerMessage>;
   device = $state.raw<Device>();
   /** A picture of this connection is shown; before that it is an old one or none. */
   fresh = $state(false);
+  /** The line has been broken for so long that old tickets must not be mistaken for the kitchen's work. */
+  old = $state(false);
+  /** The dishes of all tickets are shown instead of the tickets. */
+  grouped = $state(false);
 
+  #ringing = new Ringing();
+  #staleAt: number | undefined;
   #pictureAt = 0;
   #late = new Set<string>();
   #seen = new Set<string>();
@@ -82,11 +101,15 @@ export class Screen {
     });
     this.presses = new Presses((press) => this.#send(press), newKey, "comanda.kitchen.presses");
     this.desk = new Desk(this.board, this.presses);
+    this.grouping = new Grouping(this.desk);
     this.desk.stations = this.prefs.stations;
     this.desk.columns = this.prefs.columns;
+    this.desk.now = this.clock.now;
     this.#remembered();
   }
 
+  /** The letter size of the tickets, in pixels. */
+  letter = $derived.by(() => letterOf(this.desk.area.width, this.prefs));
   /** Whether what is shown may be wrong. */
   stale = $derived.by(() => this.live.state === "stale" || this.live.state === "closed");
   /** Since when (Unix ms of this screen's clock) nothing has come. */
@@ -95,6 +118,7 @@ export class Screen {
   start(): void {
     this.clock.start();
     this.live.start();
+    this.drift.start();
     this.#timer = setInterval(() => this.#tick(), 500);
     addEventListener("pagehide", this.#keep);
   }
@@ -105,6 +129,16 @@ export class Screen {
     removeEventListener("pagehide", this.#keep);
     this.live.stop();
     this.clock.stop();
+    this.drift.stop();
+    this.cleaning.stop();
+    this.keyboard.stop();
+  }
+
+  /** Somebody is at the screen: what rang until now is known. */
+  touched(): void {
+    if (this.cleaning.left > 0) return;
+    this.#ringing.touched();
+    void this.sounds.unlock();
   }
 
   /** Fetches everything anew. */
@@ -122,6 +156,12 @@ export class Screen {
 
   resize(by: number): void {
     this.prefs.resize(by);
+    this.desk.columns = this.prefs.columns;
+  }
+
+  /** Sets columns and letters for a screen of that size seen from that distance. */
+  fit(view: View): void {
+    this.prefs.fit(view);
     this.desk.columns = this.prefs.columns;
   }
 
@@ -155,7 +195,7 @@ export class Screen {
         this.#picture(this.board.change(message));
         break;
       case "change":
-        this.#heard(this.board.change(message));
+        this.#changed(message);
         break;
       case "menu":
         this.board.menu(message);
@@ -181,6 +221,19 @@ export class Screen {
     if (press) this.#onrefusal({ press, code, message: text });
   }
 
+  #changed(message: Changed): void {
+    const fresh = (message.tickets ?? []).filter((t) => !this.board.ticket(t.id) && t.kind === "food");
+    const rushes = (message.tickets ?? []).some((t) => isRush(t, this.board.ticket(t.id)));
+    this.#heard(this.board.change(message));
+    if (fresh.length > 0) {
+      this.#ringing.came(
+        fresh.map((t) => t.id),
+        performance.now(),
+      );
+    }
+    if (rushes) this.sounds.play("rush");
+  }
+
   #heard(news: News[]): void {
     for (const sound of new Set(news.map((n) => soundsOf[n]))) this.sounds.play(sound);
   }
@@ -194,6 +247,8 @@ export class Screen {
   #tick(): void {
     this.#ticks++;
     this.desk.tick(performance.now());
+    this.desk.now = this.clock.read();
+    this.#cover();
     this.presses.settle(this.board.seq, performance.now());
     this.#listen();
     if (this.#ticks % 10 === 0) {
@@ -203,21 +258,34 @@ export class Screen {
   }
 
   #listen(): void {
-    const late = this.desk.tickets.filter((t) => {
-      const age = (this.clock.read() - Date.parse(t.created)) / 1000;
+    const late = this.desk.all.filter((t) => {
+      const age = (this.clock.read() - Date.parse(since(t))) / 1000;
       return (
         t.kind === "food" &&
         !this.desk.lingers(t.id) &&
-        urgency(age, this.board.station(t.station)) === "late"
+        urgency(age, this.board.station(t.station), t.dining) === "late"
       );
     });
     if (late.some((t) => !this.#late.has(t.id)) && this.#ticks > 2) this.sounds.play("late");
     this.#late = new Set(late.map((t) => t.id));
+    if (!this.stale) this.#ringAgain();
     // What nobody has done anything about is said again: a lost connection and orders that wait too long.
     if (this.stale && this.#ticks % 20 === 0) this.sounds.play("offline");
     else if (this.#ticks % 20 === 0 && this.board.waiting.some((o) => isSet(o.escalated))) {
       this.sounds.play("waiting");
     }
+  }
+
+  #ringAgain(): void {
+    const now = performance.now();
+    if (this.#ringing.again(this.desk.all, now) && this.prefs.ringing) this.sounds.play("new");
+    if (this.#ringing.unseen(this.desk.all, this.clock.read(), now)) this.sounds.play("unseen");
+  }
+
+  #cover(): void {
+    if (!this.stale) this.#staleAt = undefined;
+    else this.#staleAt ??= performance.now();
+    this.old = this.#staleAt !== undefined && performance.now() - this.#staleAt >= coverAfter;
   }
 
   #remembered(): void {
@@ -235,4 +303,8 @@ export class Screen {
     const picture = this.board.picture();
     if (this.fresh && picture) remember(remembered, { at: this.live.heard, picture } satisfies Kept);
   };
+}
+
+function isRush(now: Ticket, was: Ticket | undefined): boolean {
+  return isOpen(now) && rushed(now) && !(was && rushed(was));
 }

@@ -1,8 +1,17 @@
 import { recall, remember } from "../lib/storage";
 
 /** What can be heard; each has a melody of its own. */
-export type Sound = "new" | "changed" | "cancelled" | "late" | "waiting" | "offline";
-export const sounds: readonly Sound[] = ["new", "changed", "cancelled", "late", "waiting", "offline"];
+export const sounds = [
+  "new",
+  "changed",
+  "cancelled",
+  "rush",
+  "late",
+  "waiting",
+  "unseen",
+  "offline",
+] as const;
+export type Sound = (typeof sounds)[number];
 
 /** How loud. */
 export type Volume = "off" | "low" | "normal" | "loud";
@@ -28,6 +37,12 @@ const melodies: Readonly<Record<Sound, readonly Tone[]>> = {
   changed: [0, 0.16, 0.32].map((at) => ({ hz: 740, at, for: 0.12 })),
   cancelled: [520, 390, 260].map((hz, i) => ({ hz, at: i * 0.22, for: 0.2, shape: "sawtooth" as const })),
   late: [0, 0.15, 0.45, 0.6].map((at) => ({ hz: 1046, at, for: 0.11, shape: "square" as const })),
+  rush: [0, 0.1, 0.2, 0.3, 0.4].map((at, i) => ({ hz: 587 + i * 110, at, for: 0.09 })),
+  unseen: [
+    { hz: 494, at: 0, for: 0.12 },
+    { hz: 494, at: 0.2, for: 0.12 },
+    { hz: 370, at: 0.4, for: 0.4 },
+  ],
   waiting: [
     { hz: 784, at: 0, for: 0.35 },
     { hz: 587, at: 0.4, for: 0.5 },
@@ -45,10 +60,13 @@ export type Audio = Pick<
 >;
 
 const remembered = "comanda.kitchen.volume";
+const rememberedOff = "comanda.kitchen.silent";
 
 /** Sounds plays melodies made of oscillators, once a touch has allowed it. */
 export class Sounds {
   volume = $state<Volume>("normal");
+  /** What is not to be heard. */
+  off = $state.raw<readonly Sound[]>([]);
   /** The browser keeps quiet until somebody touches the screen. */
   blocked = $state(true);
 
@@ -60,11 +78,19 @@ export class Sounds {
     this.#make = make;
     const kept = recall<Volume>(remembered);
     if (kept && volumes.includes(kept)) this.volume = kept;
+    const off = recall<unknown>(rememberedOff);
+    this.off = Array.isArray(off) ? sounds.filter((s) => off.includes(s)) : [];
   }
 
   set(volume: Volume): void {
     this.volume = volume;
     remember(remembered, volume);
+  }
+
+  /** Turns one sound off, or on again. */
+  toggle(sound: Sound): void {
+    this.off = this.off.includes(sound) ? this.off.filter((s) => s !== sound) : [...this.off, sound];
+    remember(rememberedOff, this.off);
   }
 
   /** To be called from a touch or key; only then do browsers let a page make noise. */
@@ -78,8 +104,13 @@ export class Sounds {
     }
   }
 
-  /** Plays after what is playing already. Nothing is queued for later while the sound is off. */
+  /** Plays after what is playing already, unless it is turned off. Nothing is queued for later. */
   play(sound: Sound): void {
+    if (!this.off.includes(sound)) this.test(sound);
+  }
+
+  /** Plays it whether it is turned off or not: somebody wants to know how it sounds. */
+  test(sound: Sound): void {
     const audio = this.#audio;
     if (!audio || audio.state !== "running" || this.volume === "off") return;
     const start = Math.max(audio.currentTime + 0.02, this.#until);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { readableFrom } from "./prefs.svelte";
 import { Sounds, type Audio } from "./sounds.svelte";
 
 function fake(state: AudioContextState) {
@@ -62,12 +61,5 @@ describe("sounds", () => {
     });
     await sounds.unlock();
     expect(sounds.blocked).toBe(true);
-  });
-});
-
-describe("legibility", () => {
-  it("knows from how far letters can be read", () => {
-    // ISO 9241-3: 9.3 mm for 16′ at 2 m. A 21.5-inch full HD screen has 0.248 mm per pixel.
-    expect(readableFrom(9.3 / 0.248 / 0.7, 21.5, 1920, 1080)).toBeCloseTo(2, 1);
   });
 });

@@ -1,0 +1,106 @@
+import { toasts } from "../lib/toast.svelte";
+import { say } from "../lib/words/kitchen";
+import type { Command } from "./keys";
+import type { Panel } from "./panel";
+import type { Screen } from "./screen.svelte";
+
+/** Does what a key asked for, on the screen as it is shown; `open` opens a dialog. */
+export function run(command: Command, screen: Screen, open: (panel: Panel) => void): void {
+  if (screen.grouped ? onGroups(command, screen) : onTickets(command, screen)) return;
+  switch (command.do) {
+    case "groups":
+      screen.grouped = !screen.grouped;
+      return;
+    case "recall-last":
+      if (!screen.desk.recallLast()) toasts.show(say("toast.nothing"));
+      return;
+    case "stock":
+      return open({ kind: "stock", dish: dishOf(screen) });
+    case "recall":
+    case "totals":
+    case "sift":
+    case "help":
+      return open({ kind: command.do });
+    case "cleaning":
+      return screen.cleaning.start();
+    case "redraw":
+      return screen.redraw();
+    case "escape":
+      screen.grouped = false;
+      screen.desk.selected = screen.desk.item = screen.grouping.selected = undefined;
+  }
+}
+
+/** What is done on tickets, true when it was done. */
+function onTickets(command: Command, { desk }: Screen): boolean {
+  switch (command.do) {
+    case "select":
+      desk.select(command.position);
+      return true;
+    case "move":
+      desk.move(command.by);
+      return true;
+    case "page":
+      desk.turn(command.by);
+      return true;
+    case "first":
+    case "last":
+      desk.turn(command.do === "first" ? -desk.pages.length : desk.pages.length);
+      return true;
+    case "bump":
+      desk.enter();
+      return true;
+    case "start":
+      if (desk.selected) desk.start(desk.selected);
+      return true;
+    case "items":
+      desk.toggleItems();
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** The same keys on the dishes of all tickets. */
+function onGroups(command: Command, screen: Screen): boolean {
+  const { grouping } = screen;
+  switch (command.do) {
+    case "select":
+      grouping.select(command.position);
+      return true;
+    case "move":
+      grouping.move(command.by);
+      return true;
+    case "page":
+      grouping.turn(command.by);
+      return true;
+    case "first":
+    case "last":
+      grouping.turn(command.do === "first" ? -grouping.pages.length : grouping.pages.length);
+      return true;
+    case "bump":
+      if (grouping.selected) tickGroup(screen, grouping.selected);
+      return true;
+    case "start":
+    case "items":
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Ticks one of a group off, and offers to take it back. */
+export function tickGroup(screen: Screen, id: string): void {
+  const ticked = screen.grouping.tick(id);
+  if (!ticked) return;
+  toasts.show(say("groups.one", { name: ticked.name, number: ticked.number }), {
+    tone: "good",
+    action: { label: say("toast.undo"), run: () => screen.grouping.undo(ticked) },
+  });
+}
+
+/** The dish that is being looked at, so that the sold-out list begins with it. */
+function dishOf({ desk }: Screen): string {
+  const ticket = desk.selected === undefined ? undefined : desk.ticket(desk.selected);
+  return (desk.item === undefined ? undefined : ticket?.items[desk.item]?.name) ?? "";
+}

@@ -130,11 +130,16 @@ type running struct {
 }
 
 func run(ctx context.Context, settings configs.Settings) (*running, error) {
+	return runAt(ctx, settings, time.Now)
+}
+
+// runAt runs a device whose system clock is wall.
+func runAt(ctx context.Context, settings configs.Settings, wall func() time.Time) (*running, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	device, err := appliance.Open(ctx, settings, appliance.Options{Listener: listener})
+	device, err := appliance.Open(ctx, settings, appliance.Options{Listener: listener, Wall: wall})
 	if err != nil {
 		listener.Close()
 		return nil, err

@@ -1,5 +1,7 @@
 // Command comanda-load measures a device under load, beside the smallest possible server with the same durability:
 // what such a server does on the same machine, with the same clients, is the floor under what any device can do.
+// `comanda-load screens` measures a house full of screens of which some stop reading, `comanda-load night` plays a
+// Friday night and a stadium's interval; both exit with 1 when something is lost, doubled or wrong.
 package main
 
 import (
@@ -40,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return serveDevice(ctx, args[1:], stderr)
 		}
 	}
-	p, err := parse(args, stderr)
+	p, measure, err := chosen(args, stderr)
 	if err != nil {
 		return err
 	}
@@ -55,7 +57,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		defer file.Close()
 		out = io.MultiWriter(stdout, file)
 	}
-	return measure(ctx, p, &report{out: out, log: stderr})
+	return measure(ctx, &report{out: out, log: stderr})
+}
+
+// chosen is the measurement that the command line asks for.
+func chosen(args []string, stderr io.Writer) (plan, func(context.Context, *report) error, error) {
+	command := ""
+	if len(args) > 0 {
+		command = args[0]
+	}
+	switch command {
+	case "screens":
+		p, err := parseScreens(args[1:], stderr)
+		return p.plan, func(ctx context.Context, r *report) error { return measureScreens(ctx, p, r) }, err
+	case "night":
+		p, err := parseNight(args[1:], stderr)
+		return p.plan, func(ctx context.Context, r *report) error { return measureNight(ctx, p, r) }, err
+	default:
+		p, err := parse(args, stderr)
+		return p, func(ctx context.Context, r *report) error { return measure(ctx, p, r) }, err
+	}
 }
 
 // plan is what is measured and for how long.
@@ -71,6 +92,13 @@ type plan struct {
 	throughput, rest     bool
 }
 
+// common are the flags of every measurement.
+func (p *plan) common(flags *flag.FlagSet) {
+	flags.StringVar(&p.binary, "binary", "bin/comanda", "the device's program")
+	flags.StringVar(&p.out, "out", "", "write the report to this file too")
+	flags.StringVar(&p.dir, "dir", "", "make data folders here instead of in the system's temporary folder: on the disk to be measured")
+}
+
 // historyTakes is how long one order of the history may take to make on a slow machine.
 const historyTakes = 5 * time.Millisecond
 
@@ -81,13 +109,11 @@ func parse(args []string, stderr io.Writer) (plan, error) {
 	}
 	flags := flag.NewFlagSet("comanda-load", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&p.binary, "binary", "bin/comanda", "the device's program")
-	flags.StringVar(&p.out, "out", "", "write the report to this file too")
+	p.common(flags)
 	flags.StringVar(&p.profile, "cpuprofile", "",
 		"instead of measuring the program, run a device in a process of this tool under load and write its CPU profile here")
 	flags.IntVar(&p.history, "history", 100_000, "orders in the file when the start is measured")
 	flags.IntVar(&p.rounds, "rounds", p.rounds, "how often each throughput is measured")
-	flags.StringVar(&p.dir, "dir", "", "make data folders here instead of in the system's temporary folder: on the disk to be measured")
 	only := flags.String("only", "", "measure only the throughput, or only the rest")
 	quick := flags.Bool("quick", false, "less of everything: within a minute")
 	if err := flags.Parse(args); err != nil {

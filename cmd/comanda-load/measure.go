@@ -15,28 +15,21 @@ import (
 
 // measure makes the whole report.
 func measure(ctx context.Context, p plan, r *report) error {
-	dir, err := os.MkdirTemp(p.dir, "comanda-load-")
+	b, err := p.open(ctx, r, guestsCrowded)
 	if err != nil {
-		return fmt.Errorf("make a folder to work in: %w", err)
-	}
-	defer r.remove(dir)
-	self, err := os.Executable()
-	if err != nil {
-		return fmt.Errorf("find this program: %w", err)
-	}
-	b := &bench{plan: p, report: r, dir: dir, self: self}
-	if b.house, err = furnish(ctx, dir+"/house", guestsCrowded); err != nil {
 		return err
 	}
-	if b.usual, err = furnish(ctx, dir+"/usual", guestsUsual); err != nil {
+	defer r.remove(b.dir)
+	if b.usual, err = furnish(ctx, b.dir+"/usual", guestsUsual); err != nil {
 		return err
 	}
 	if p.profile != "" {
 		return b.profileOnce(ctx)
 	}
-	if err := b.head(ctx, p, dir); err != nil {
+	if err := b.head(ctx); err != nil {
 		return err
 	}
+	b.floorHead()
 	var parts []func(context.Context) error
 	if p.throughput {
 		parts = append(parts, b.throughputs, b.steady, b.rows, b.slowThroughputs)
@@ -50,6 +43,24 @@ func measure(ctx context.Context, p plan, r *report) error {
 		}
 	}
 	return nil
+}
+
+// open makes a folder to work in, which the caller removes, and a house with as many guests in it.
+func (p plan) open(ctx context.Context, r *report, guests int) (*bench, error) {
+	dir, err := os.MkdirTemp(p.dir, "comanda-load-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder to work in: %w", err)
+	}
+	b := &bench{plan: p, report: r, dir: dir}
+	b.self, err = os.Executable()
+	if err == nil {
+		b.house, err = furnish(ctx, dir+"/house", guests)
+	}
+	if err != nil {
+		r.remove(dir)
+		return nil, fmt.Errorf("make a house: %w", err)
+	}
+	return b, nil
 }
 
 func (b *bench) profileOnce(ctx context.Context) error {

@@ -27,17 +27,21 @@ func (r *report) remove(dir string) {
 }
 
 // head says what was measured, when and on what.
-func (r *report) head(ctx context.Context, p plan, dir string) error {
-	version, err := exec.CommandContext(ctx, p.binary, "version").Output()
+func (b *bench) head(ctx context.Context) error {
+	version, err := exec.CommandContext(ctx, b.binary, "version").Output()
 	if err != nil {
-		return fmt.Errorf("ask %s for its version: %w", p.binary, err)
+		return fmt.Errorf("ask %s for its version: %w", b.binary, err)
 	}
-	r.line("# comanda under load\n")
-	r.line("%s, %s, %s. %s.", time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(string(version)), runtime.Version(), machine(dir))
-	r.line("Clients, screens and server share this machine. The floor is the smallest server with the same durability:")
+	b.line("# comanda under load\n")
+	b.line("%s, %s, %s. %s.", time.Now().UTC().Format(time.DateOnly), strings.TrimSpace(string(version)), runtime.Version(), machine(b.dir))
+	b.line("Clients, screens and server share this machine.")
+	return nil
+}
+
+func (r *report) floorHead() {
+	r.line("The floor is the smallest server with the same durability:")
 	r.line("parse the order, one row in a shared FULL commit, one frame to each screen, answer. It has no rules, prices,")
 	r.line("tickets, keys or journal. Both get the same orders (four lines, two stations) from the same client code.")
-	return nil
 }
 
 // series is the same measurement several times.

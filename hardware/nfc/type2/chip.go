@@ -29,19 +29,25 @@ func ntags() []Chip {
 // Identify asks a tag for its version (data sheet §10.1) in every way that readers know. A tag that does not tell has
 // been reset afterwards, because it is silent by then, and is an unnamed Chip, not an error.
 func Identify(ctx context.Context, card Card) (Chip, error) {
+	chip, _, err := identify(ctx, card)
+	return chip, err
+}
+
+// identify also returns the way by which the tag's own commands reach it; nil when there is none.
+func identify(ctx context.Context, card Card) (Chip, *apdu.Route, error) {
 	for _, route := range apdu.Routes() {
 		version, err := route.Send(ctx, card, "ask the tag for its version", []byte{0x60})
 		if err == nil && len(version) == 8 && version[0] == 0 {
-			return chipOf([8]byte(version)), nil
+			return chipOf([8]byte(version)), &route, nil
 		}
 		if err != nil && !apdu.Refused(err) && !errors.Is(err, apdu.ErrRaw) {
-			return Chip{}, err
+			return Chip{}, nil, err
 		}
 		if err := card.Reset(ctx); err != nil {
-			return Chip{}, err
+			return Chip{}, nil, err
 		}
 	}
-	return Chip{}, nil
+	return Chip{}, nil, nil
 }
 
 func chipOf(version [8]byte) Chip {
@@ -56,7 +62,8 @@ func chipOf(version [8]byte) Chip {
 		return Chip{Name: "NTAG210"}
 	case family == ntag && kind == 0x01 && storage == 0x0E:
 		return Chip{Name: "NTAG212"}
-	case family != ntag:
+	case family != ntag || kind != 0x01:
+		// Major version 2 is the NTAG I2C and 3 the NTAG213 TT, whose configuration lies elsewhere.
 		return Chip{}
 	}
 	switch storage {
@@ -81,29 +88,32 @@ func guess(h head) Chip {
 	return Chip{}
 }
 
-// protection is what the configuration of a known chip says about writing.
+// protection is what a tag says about writing.
 type protection struct {
-	chip Chip
-	head head
-	// config is dynamic lock bits, CFG0 and CFG1; empty for an unknown chip.
-	config []byte
+	chip   Chip
+	head   head
+	config config
+	// open says that the password has been given.
+	open bool
 }
 
 func readProtection(ctx context.Context, card Card, chip Chip, h head) (protection, error) {
-	p := protection{chip: chip, head: h}
+	p := protection{chip: chip, head: h, config: factoryConfig()}
 	if chip.lockPage == 0 {
 		return p, nil
 	}
-	config, err := readPages(ctx, card, chip.lockPage)
+	config, err := readConfig(ctx, card, chip)
 	if apdu.Refused(err) {
 		if err := card.Reset(ctx); err != nil {
 			return p, err
 		}
-		return p, &ProtectedError{Page: chip.lockPage, By: "a password"}
+		return p, &ProtectedError{Page: chip.lockPage, By: byPassword}
 	}
 	p.config = config
 	return p, err
 }
+
+const byPassword = "a password"
 
 // check returns a [*ProtectedError] when a page may not be written.
 func (p protection) check(page int) error {
@@ -112,17 +122,17 @@ func (p protection) check(page int) error {
 		return &ProtectedError{Page: 3, By: "its capability container"}
 	case p.head.locked(page), p.dynamicallyLocked(page):
 		return &ProtectedError{Page: page, By: "lock bits, for good"}
-	case len(p.config) > 7 && page >= int(p.config[7]):
-		return &ProtectedError{Page: page, By: "a password"}
+	case !p.open && page >= p.config.first():
+		return &ProtectedError{Page: page, By: byPassword}
 	default:
 		return nil
 	}
 }
 
 func (p protection) dynamicallyLocked(page int) bool {
-	if len(p.config) == 0 || page < 16 || p.chip.lockUnit == 0 {
+	if page < 16 || p.chip.lockUnit == 0 {
 		return false
 	}
 	bit := (page - 16) / p.chip.lockUnit
-	return bit < 16 && p.config[bit/8]&(1<<(bit%8)) != 0
+	return bit < 16 && p.config.lock[bit/8]&(1<<(bit%8)) != 0
 }

@@ -1,7 +1,6 @@
 package type2
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -19,17 +18,29 @@ type Report struct {
 	URI string
 	// Size and Capacity are bytes of the encoded message and of the longest one that fits.
 	Size, Capacity int
-	// Pages counts the pages that were written; none when the tag held the content already.
+	// Pages counts the pages that were written; none when the tag was already as it should be.
 	Pages int
+	// Genuine says that the tag carries NXP's signature. Only [Protect] asks for it.
+	Genuine bool
+	// Protected says that the tag takes changes only with its password, and Locked that it takes none any more. Only
+	// [Protect] and [Unprotect] tell.
+	Protected, Locked bool
 }
 
+// An Option changes how a tag is written.
+type Option func(*writer)
+
+// WithKey gives a protected tag the password that key derives for it, once. A tag whose password is another one is left as
+// it is ([*ForeignError]).
+func WithKey(key Key) Option { return func(w *writer) { w.key = &key } }
+
 // WriteURI makes the tag hold uri as its only content and reads it back after a power cycle. See [Write].
-func WriteURI(ctx context.Context, card Card, uri string) (Report, error) {
+func WriteURI(ctx context.Context, card Card, uri string, options ...Option) (Report, error) {
 	record, err := ndef.URIRecord(uri)
 	if err != nil {
 		return Report{}, err
 	}
-	return Write(ctx, card, ndef.Message{record})
+	return Write(ctx, card, ndef.Message{record}, options...)
 }
 
 // Write makes the tag hold message as its only content and reads it back after a power cycle.
@@ -38,7 +49,7 @@ func WriteURI(ctx context.Context, card Card, uri string) (Report, error) {
 // writing is cut short at any point, the tag holds the old content, none, or the new; never a part. Repeating the call
 // then ends as if nothing had happened. A tag that was exchanged meanwhile is noticed before the content becomes visible
 // ([ErrSwapped]).
-func Write(ctx context.Context, card Card, message ndef.Message) (Report, error) {
+func Write(ctx context.Context, card Card, message ndef.Message, options ...Option) (Report, error) {
 	raw, err := message.Marshal()
 	if err != nil {
 		return Report{}, err
@@ -47,12 +58,19 @@ func Write(ctx context.Context, card Card, message ndef.Message) (Report, error)
 	if err != nil {
 		return Report{}, err
 	}
-	w, err := prepare(ctx, card, uid, raw)
+	w := &writer{card: card, uid: uid}
+	for _, o := range options {
+		o(w)
+	}
+	err = w.prepare(ctx, raw)
 	report := Report{UID: uid, Chip: w.chip.Name, Size: len(raw), Capacity: w.capacity}
 	if err != nil {
 		return report, err
 	}
-	if report.Pages, err = w.run(ctx); err != nil {
+	if !w.plan.same {
+		report.Pages, err = w.write(ctx, w.contentSteps())
+	}
+	if err != nil {
 		return report, errors.Join(err, w.settle(ctx, err))
 	}
 	report.URI, err = w.verify(ctx, raw)
@@ -61,33 +79,50 @@ func Write(ctx context.Context, card Card, message ndef.Message) (Report, error)
 
 // writer carries one writing from its preparation to its proof.
 type writer struct {
-	card     Card
-	chip     Chip
+	card Card
+	uid  []byte
+	// key is nil when no password is to be given.
+	key  *Key
+	chip Chip
+	// route is nil when the tag's own commands do not reach it.
+	route    *apdu.Route
 	head     head
 	capacity int
 	plan     plan
+	// window is where a mirror is to stand in the content, and present the configuration found on the tag.
+	window  window
+	present config
 }
 
 // prepare looks at the tag without changing it.
-func prepare(ctx context.Context, card Card, uid, raw []byte) (writer, error) {
-	w := writer{card: card}
-	var err error
-	if w.chip, err = Identify(ctx, card); err != nil {
-		return w, err
-	}
-	if w.head, err = readHead(ctx, card); err != nil {
-		return w, err
-	}
-	if !w.head.fits(uid) {
-		return w, ErrSwapped
+func (w *writer) prepare(ctx context.Context, raw []byte) error {
+	if err := w.look(ctx); err != nil {
+		return err
 	}
 	if err := w.arrange(ctx, raw); err != nil {
-		return w, err
+		return err
 	}
 	if w.plan.same {
-		return w, nil
+		return nil
 	}
-	return w, w.allowed(ctx)
+	return w.allowed(ctx)
+}
+
+// look finds out what tag this is.
+func (w *writer) look(ctx context.Context) (err error) {
+	if w.chip, w.route, err = identify(ctx, w.card); err != nil {
+		return err
+	}
+	if w.head, err = readHead(ctx, w.card); apdu.Refused(err) {
+		return errors.Join(&ProtectedError{Page: 0, By: byPassword}, err, w.card.Reset(ctx))
+	}
+	if err != nil {
+		return err
+	}
+	if !w.head.fits(w.uid) {
+		return ErrSwapped
+	}
+	return nil
 }
 
 // arrange reads the data area as far as needed and makes the plan. A page that refuses to be read twice, with the field
@@ -107,7 +142,7 @@ func (w *writer) arrange(ctx context.Context, raw []byte) error {
 	if err := w.card.Reset(ctx); err != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %w", &ProtectedError{Page: tag.nextPage(), By: "a password"}, err)
+	return fmt.Errorf("%w: %w", &ProtectedError{Page: tag.nextPage(), By: byPassword}, err)
 }
 
 func (w *writer) layOut(ctx context.Context, tag *image, raw []byte) error {
@@ -128,53 +163,63 @@ func (w *writer) layOut(ctx context.Context, tag *image, raw []byte) error {
 	if err := tag.load(ctx, (last+1)*apdu.PageSize); err != nil {
 		return err
 	}
+	if err := w.frame(tag, positions, len(encode(raw))-len(raw)); err != nil {
+		return err
+	}
 	w.plan = makePlan(l, raw, tag.page)
 	return nil
 }
 
+// frame finds the mirror's place. Where the tag has it already, what it puts there counts as what is stored.
+func (w *writer) frame(tag *image, positions []int, header int) (err error) {
+	if w.window, err = w.window.mirror.windowOf(w.window.at, header, positions); err != nil {
+		return err
+	}
+	if w.window.mirror != MirrorNone && w.present.cfg0 == w.window.cfg0(w.present.first()) {
+		copy(tag.data[w.window.address-firstPage*apdu.PageSize:], w.window.mirror.stored())
+	}
+	return nil
+}
+
+// allowed makes sure that every page of the plan can be written, with the password where one is needed.
 func (w *writer) allowed(ctx context.Context) error {
 	p, err := readProtection(ctx, w.card, w.chip, w.head)
 	if err != nil {
 		return err
 	}
+	if p.config.mirrors() {
+		return &ProtectedError{Page: w.chip.cfg0Page(), By: "a mirror that puts the tag's number into its content"}
+	}
+	if w.key != nil && w.route != nil && p.config.first() < w.chip.pages() {
+		p.open = true
+		if err := w.writable(p); err != nil {
+			return err
+		}
+		return w.unlock(ctx, p.config)
+	}
+	return w.writable(p)
+}
+
+// unlock gives the tag the password of the key.
+func (w *writer) unlock(ctx context.Context, c config) error {
+	password, err := w.key.Password(w.uid)
+	if err != nil {
+		return err
+	}
+	ok, err := w.login(ctx, password)
+	if err == nil && !ok {
+		err = &ForeignError{Tried: true, Limit: c.limit()}
+	}
+	return err
+}
+
+func (w *writer) writable(p protection) error {
 	for _, page := range w.plan.pages() {
 		if err := p.check(firstPage + page); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// run writes the plan and returns how many pages it wrote.
-func (w *writer) run(ctx context.Context) (int, error) {
-	if w.plan.same {
-		return 0, nil
-	}
-	if err := w.still(ctx); err != nil {
-		return 0, err
-	}
-	if err := w.page(ctx, w.plan.empty); err != nil {
-		return 0, err
-	}
-	for i, s := range w.plan.body {
-		if err := w.page(ctx, s); err != nil {
-			return i + 1, err
-		}
-	}
-	written := len(w.plan.body) + 1
-	if err := w.still(ctx); err != nil {
-		return written, err
-	}
-	if err := w.page(ctx, w.plan.final); err != nil {
-		return written, err
-	}
-	return written + 1, nil
-}
-
-func (w *writer) page(ctx context.Context, s step) error {
-	page := firstPage + s.page
-	_, err := apdu.Send(ctx, w.card, fmt.Sprintf("write page %d", page), apdu.WritePage(byte(page), s.data))
-	return err
 }
 
 // still makes sure that the tag is the one that was there at the start. A swap inside one poll of the reader makes no
@@ -210,7 +255,7 @@ func (w *writer) verify(ctx context.Context, raw []byte) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("read back: %w", err)
 	}
-	if !bytes.Equal(content.Raw, raw) {
+	if !w.window.matches(content.Raw, raw, w.uid) {
 		return "", fmt.Errorf("read back: %w", ErrMismatch)
 	}
 	uri, _ := content.Message.URI()

@@ -1,0 +1,90 @@
+package type2
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/comanda-pos/comanda/hardware/nfc/apdu"
+)
+
+// pageWrite is one page to be written, counted from the start of the tag.
+type pageWrite struct {
+	page int
+	data page
+	// check makes sure beforehand that the tag is still the same.
+	check bool
+}
+
+// steps orders everything that turns the tag into target, content included. It is empty when the tag is that already.
+func (w *writer) steps(target config, password Password, proven bool) []pageWrite {
+	var out []pageWrite
+	cfg0 := w.present.cfg0
+	set := func(n int, data page) { out = append(out, pageWrite{n, data, true}) }
+	if !w.plan.same {
+		if w.present.mirrors() {
+			cfg0 = w.present.unmirrored()
+			set(w.chip.cfg0Page(), cfg0)
+		}
+		out = append(out, w.contentSteps()...)
+	}
+	if protected := w.present.first() < w.chip.pages(); protected && (!proven || w.present.cfg1 != target.cfg1) {
+		cfg0 = w.present.opened()
+		set(w.chip.cfg0Page(), cfg0)
+	}
+	if !proven {
+		set(w.chip.pwdPage(), password.PWD)
+		set(w.chip.packPage(), page{password.PACK[0], password.PACK[1]})
+	}
+	if w.present.cfg1 != target.cfg1 {
+		set(w.chip.cfg1Page(), target.cfg1)
+	}
+	if cfg0 != target.cfg0 {
+		set(w.chip.cfg0Page(), target.cfg0)
+	}
+	return out
+}
+
+func (w *writer) contentSteps() []pageWrite {
+	out := []pageWrite{{firstPage + w.plan.empty.page, w.plan.empty.data, true}}
+	for _, s := range w.plan.body {
+		out = append(out, pageWrite{firstPage + s.page, s.data, false})
+	}
+	return append(out, pageWrite{firstPage + w.plan.final.page, w.plan.final.data, true})
+}
+
+// write carries steps out in their order and returns how many pages it wrote.
+func (w *writer) write(ctx context.Context, steps []pageWrite) (int, error) {
+	for i, s := range steps {
+		if s.check {
+			if err := w.still(ctx); err != nil {
+				return i, err
+			}
+		}
+		if _, err := apdu.Send(ctx, w.card, fmt.Sprintf("write page %d", s.page), apdu.WritePage(byte(s.page), s.data)); err != nil {
+			return i, err
+		}
+	}
+	return len(steps), nil
+}
+
+// prove restarts the tag and checks that configuration and password are what they should be. The tag is open afterwards.
+func (b *bench) prove(ctx context.Context, target config, password Password) error {
+	if err := b.w.card.Reset(ctx); err != nil {
+		return err
+	}
+	if err := b.w.still(ctx); err != nil {
+		return err
+	}
+	got, err := readConfig(ctx, b.w.card, b.w.chip)
+	if err != nil {
+		return err
+	}
+	if got.cfg0 != target.cfg0 || got.cfg1 != target.cfg1 {
+		return ErrMismatch
+	}
+	ok, err := b.w.login(ctx, password)
+	if err == nil && !ok {
+		err = ErrMismatch
+	}
+	return err
+}

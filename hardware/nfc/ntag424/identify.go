@@ -45,10 +45,20 @@ func Identify(ctx context.Context, card Card) (Identity, error) {
 	return id, err
 }
 
+// busy means that a command of several frames was left unfinished (data sheet §10.9.1 table 86).
+const busy apdu.Status = 0x6985
+
 // selectApplication ends any session. The keys and files below are those of this application (data sheet §8.2.2).
 func selectApplication(ctx context.Context, card Card) error {
+	const what = "select the tag's application"
 	name := []byte{0xD2, 0x76, 0x00, 0x00, 0x85, 0x01, 0x01}
-	_, err := apdu.Send(ctx, card, "select the tag's application", apdu.SelectName(name))
+	_, err := apdu.Send(ctx, card, what, apdu.SelectName(name))
+	if apdu.HasStatus(err, busy) {
+		if err := card.Reset(ctx); err != nil {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		_, err = apdu.Send(ctx, card, what, apdu.SelectName(name))
+	}
 	if apdu.Refused(err) {
 		return fmt.Errorf("%w: %w", ErrNotDNA, err)
 	}

@@ -34,7 +34,7 @@ func Retire(ctx context.Context, card Card, ring *sun.Ring) (Report, error) {
 // still has a version in the end, which tells that messages were given with it.
 func (s *survey) retire(ctx context.Context, ring *sun.Ring, report *Report) error {
 	blank := s.holds(erased())
-	if !(blank && s.settings.same(delivered())) && s.settings.access.change() != sun.KeyMaster {
+	if !s.within(blank, delivered()) {
 		return ErrSettings
 	}
 	n, err := s.rekey(ctx, ring, sun.Factory, sun.KeyFile, sun.KeyMeta, sun.KeyProof, sun.KeySpare)

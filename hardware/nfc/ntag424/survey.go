@@ -56,6 +56,11 @@ func (s *survey) holds(c content) bool {
 	return len(s.file) >= len(c.file) && bytes.Equal(s.file[:len(c.file)], c.file)
 }
 
+// within reports whether the master key can bring content and settings to where they shall be, or they are there.
+func (s *survey) within(content bool, want settings) bool {
+	return content && s.settings.same(want) || s.settings.access.change() == sun.KeyMaster
+}
+
 // rekey brings the keys with the given numbers to a version, in order, where they have another one.
 func (s *survey) rekey(ctx context.Context, ring *sun.Ring, version byte, numbers ...byte) (changed int, err error) {
 	for _, number := range numbers {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/comanda-pos/comanda/hardware/nfc"
 	"github.com/comanda-pos/comanda/hardware/nfc/nfctest"
+	"github.com/comanda-pos/comanda/hardware/nfc/ntag424"
 	"github.com/comanda-pos/comanda/hardware/nfc/virtual"
 )
 
@@ -20,6 +21,16 @@ func published() []byte {
 		panic(err)
 	}
 	return sig
+}
+
+// unsigned is a blank tag without the maker's signature, whose check takes longer than all the rest.
+func unsigned() *virtual.DNA { return virtual.NewDNA(number, virtual.DNAOptions{}) }
+
+// unsignedPlan takes such tags.
+func unsignedPlan(t testing.TB) ntag424.Plan {
+	p := plan(t)
+	p.Copies = true
+	return p
 }
 
 // memory is all that a tag keeps without power, but for counters.

@@ -28,7 +28,7 @@ func tears() map[string]func(*virtual.DNA, int) {
 
 // TestTornAnywhereAndRepeated tears every kind of work at each of its commands and repeats it.
 func TestTornAnywhereAndRepeated(t *testing.T) {
-	moved := plan(t)
+	moved := unsignedPlan(t)
 	moved.Prefix = "https://elsewhere.example/very/long/way/to/the/table/so/that/the/content/takes/two/pieces/and/more/t/"
 	for _, test := range []struct {
 		name    string
@@ -36,10 +36,10 @@ func TestTornAnywhereAndRepeated(t *testing.T) {
 		work    func(nfc.Card) error
 	}{
 		{"set up", func(*virtual.DNA) {}, func(c nfc.Card) error {
-			_, err := ntag424.Provision(t.Context(), c, plan(t))
+			_, err := ntag424.Provision(t.Context(), c, unsignedPlan(t))
 			return err
 		}},
-		{"moved", func(c *virtual.DNA) { mustProvision(t, c, plan(t)) }, func(c nfc.Card) error {
+		{"moved", func(c *virtual.DNA) { mustProvision(t, c, unsignedPlan(t)) }, func(c nfc.Card) error {
 			_, err := ntag424.Provision(t.Context(), c, moved)
 			return err
 		}},
@@ -48,14 +48,14 @@ func TestTornAnywhereAndRepeated(t *testing.T) {
 			return err
 		}},
 	} {
-		sample := blankTag()
+		sample := unsigned()
 		test.prepare(sample)
 		total := count(t, sample, test.work)
 		t.Logf("%s: %d commands", test.name, total)
 		for how, tear := range tears() {
 			for n := range total {
 				t.Run(fmt.Sprintf("%s/%s/%d", test.name, how, n), func(t *testing.T) {
-					card := blankTag()
+					card := unsigned()
 					test.prepare(card)
 					tear(card, n)
 					if err := test.work(card); !errors.Is(err, nfc.ErrNoCard) {
@@ -124,7 +124,7 @@ func (l *life) note(report ntag424.Report, retired bool) {
 }
 
 func (l *life) provision(t testing.TB, prefix string) (ntag424.Report, error) {
-	report, err := ntag424.Provision(t.Context(), l.card, ntag424.Plan{Prefix: prefix, Keys: l.ring, Version: l.least()})
+	report, err := ntag424.Provision(t.Context(), l.card, ntag424.Plan{Prefix: prefix, Keys: l.ring, Version: l.least(), Copies: true})
 	// Only a set-up that reached the tag with its version ends what the last retirement began.
 	l.note(report, l.retired && err != nil)
 	return report, err
@@ -142,7 +142,7 @@ func TestNoMessageEverComesBack(t *testing.T) {
 	prefixes := []string{"https://a.example/t/", "https://b.example/t/", "https://a-long-name-for-a-house.example/somewhere/in/it/t/"}
 	hows := slices.Sorted(maps.Keys(tears()))
 	rapid.Check(t, func(rt *rapid.T) {
-		l := &life{card: blankTag(), ring: house(t), words: map[string]bool{}}
+		l := &life{card: unsigned(), ring: house(t), words: map[string]bool{}}
 		for range rapid.IntRange(0, 8).Draw(rt, "chapters") {
 			if rapid.IntRange(0, 3).Draw(rt, "torn") > 0 {
 				how := rapid.SampledFrom(hows).Draw(rt, "how")
@@ -181,8 +181,8 @@ func TestNoMessageEverComesBack(t *testing.T) {
 // has the house's master key it tells by itself that its version was used.
 func TestTornRetirementShowsOnTheTag(t *testing.T) {
 	setUp := func() (*virtual.DNA, string) {
-		card := blankTag()
-		mustProvision(t, card, plan(t))
+		card := unsigned()
+		mustProvision(t, card, unsignedPlan(t))
 		for range 8 {
 			address(t, card)
 		}
@@ -193,12 +193,12 @@ func TestTornRetirementShowsOnTheTag(t *testing.T) {
 		_, err := ntag424.Retire(t.Context(), c, house(t))
 		return err
 	})
-	moved := plan(t)
+	moved := unsignedPlan(t)
 	moved.Prefix = "https://elsewhere.example/t/"
 	seen := 0
 	for n := range 2 * total {
 		card, word := setUp()
-		next := plan(t)
+		next := unsignedPlan(t)
 		if n >= total {
 			n, next = n-total, moved
 		}

@@ -48,44 +48,6 @@ func TestCMAC(t *testing.T) {
 	}
 }
 
-// TestDiversify uses the example of AN10922 §2.2.1, and values computed elsewhere with plain AES-CBC and the masks of that
-// example, for lengths where the shortcut over CMAC would be wrong, or the mask another.
-func TestDiversify(t *testing.T) {
-	counting := func(n int) string {
-		b := make([]byte, n)
-		for i := range b {
-			b[i] = byte(i)
-		}
-		return hex.EncodeToString(b)
-	}
-	master := keyOf(t, "00112233445566778899AABBCCDDEEFF")
-	for _, test := range []struct{ input, want string }{
-		{"04782E21801D80 3042F5 4E585020416275", "A8DD63A3B89D54B37CA802473FDA9175"},
-		{counting(1), "281049D52ECBC8F60961993D34DE3D54"},
-		{counting(7), "E8B7F67C78C34AF1446E331EF7E6D3FF"},
-		{counting(15), "5A3C7F6F0687F24F82DEE7EDA0970D08"},
-		{counting(16), "FEED9FBD36CDB16819A72D30BCF9240B"},
-		{counting(31), "21C28CD89BB3147F66C7DBD4851CAB20"},
-	} {
-		if got := sun.Diversify(master, bytesOf(t, test.input)); got != keyOf(t, test.want) {
-			t.Errorf("diversified by %s: got %X, want %s", test.input, got[:], test.want)
-		}
-	}
-}
-
-func TestDiversifyTakesNoOtherLengths(t *testing.T) {
-	for _, n := range []int{0, sun.MaxDiversifier + 1} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("%d bytes were taken", n)
-				}
-			}()
-			sun.Diversify(sun.Key{}, make([]byte, n))
-		}()
-	}
-}
-
 // TestMAC uses AN12196 table 5 (keys of zero), and messages of real tags that the boltcard project publishes in its
 // docs/TEST_VECTORS.md.
 func TestMAC(t *testing.T) {

@@ -217,23 +217,21 @@ func TestRingKeysDiffer(t *testing.T) {
 	}
 }
 
-// TestRingKeysStay fails when the derivation changes: every tag in every house would be lost.
+// TestRingKeysStay fails when the derivation changes: every tag in every house would be lost. OpenSSL computed the values
+// from number ‖ key number ‖ version ‖ "comanda".
 func TestRingKeysStay(t *testing.T) {
-	master := keyOf(t, "00112233445566778899AABBCCDDEEFF")
 	uid := sun.UID(bytesOf(t, "04782E21801D80"))
-	ring := ringOf(t, sun.Master{Since: 1, Key: master})
-	for _, test := range []struct {
-		number byte
-		input  string
-	}{
-		{sun.KeyMaster, "04782E21801D80 00 01 636F6D616E6461"},
-		{sun.KeyFile, "04782E21801D80 01 01 636F6D616E6461"},
-		{sun.KeyMeta, "00000000000000 02 01 636F6D616E6461"},
-		{sun.KeyProof, "04782E21801D80 03 01 636F6D616E6461"},
+	ring := ringOf(t, sun.Master{Since: 1, Key: keyOf(t, "00112233445566778899AABBCCDDEEFF")})
+	for number, want := range []string{
+		sun.KeyMaster: "E30992DD5C60F003CC3BC924CA9189DC",
+		sun.KeyFile:   "2F0BB36A6D878B036ECBD3AADBB5AE1F",
+		sun.KeyMeta:   "EBA20A53F327319CDA331F37FD829DFB",
+		sun.KeyProof:  "7A0CE6009C3DE74E0022C1F33B039572",
+		sun.KeySpare:  "CF4B66FB7353391C7A76239CFB47C8C3",
 	} {
-		got, err := ring.Key(uid, test.number, 1)
-		if want := sun.Diversify(master, bytesOf(t, test.input)); err != nil || got != want {
-			t.Errorf("key %d: got %X, %v, want %X", test.number, got[:], err, want[:])
+		got, err := ring.Key(uid, byte(number), 1)
+		if err != nil || got != keyOf(t, want) {
+			t.Errorf("key %d: got %x, %v, want %s", number, got[:], err, want)
 		}
 	}
 }

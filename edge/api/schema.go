@@ -36,8 +36,10 @@ func valuesOf[T ~string]() []any {
 	case edge.SessionState:
 		return list(edge.SessionOpen, edge.SessionBill, edge.SessionStateClosed, edge.SessionAbandoned)
 	case edge.TicketState:
-		return list(edge.TicketStateNew, edge.TicketStateStarted, edge.TicketStateDone, edge.TicketStateServed,
-			edge.TicketStateVoided)
+		return list(edge.TicketStateHeld, edge.TicketStateNew, edge.TicketStateStarted, edge.TicketStateDone,
+			edge.TicketStateServed, edge.TicketStateVoided)
+	case edge.PaceState:
+		return list(edge.PaceOpen, edge.PaceSlow, edge.PacePaused)
 	case edge.TicketKind:
 		return list(edge.TicketFood, edge.TicketCancellation)
 	case edge.TableKind:
@@ -82,6 +84,7 @@ func newRegistry() huma.Registry {
 	alias[edge.OrderState](r)
 	alias[edge.SessionState](r)
 	alias[edge.TicketState](r)
+	alias[edge.PaceState](r)
 	alias[edge.TicketKind](r)
 	alias[edge.TableKind](r)
 	alias[edge.Presence](r)

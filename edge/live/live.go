@@ -319,7 +319,8 @@ func (h *Hub) Posts() map[string]Post {
 	}
 	for id, post := range posts {
 		for s := range h.screens {
-			if s.stations.Has(id) {
+			// The pass sees every ticket, but nobody cooks there.
+			if !s.stations.expo && s.stations.Has(id) {
 				post.Screens++
 			}
 		}

@@ -1821,7 +1821,8 @@ export interface components {
              * @description With slow: how much later new orders are fired
              */
             delay_seconds?: number;
-            state: string;
+            /** @enum {string} */
+            state: "open" | "slow" | "paused";
             /**
              * Format: date-time
              * @description When it ends by itself; none is by hand
@@ -2205,7 +2206,7 @@ export interface components {
             /** Format: date-time */
             started?: string;
             /** @enum {string} */
-            state: "new" | "started" | "done" | "served" | "voided";
+            state: "held" | "new" | "started" | "done" | "served" | "voided";
             station: string;
             table: string;
             /**

@@ -45,10 +45,14 @@ func (c demoRun) Run(p *program) (err error) {
 		return err
 	}
 	settings.Log.Level = c.Log
-	restaurant, err := demo.Open(p.ctx, demo.Options{
+	options := demo.Options{
 		Listen: c.Listen, DeskListen: c.Desk, Phones: c.Phones, Folder: folder, Version: version,
 		Log: logger(settings.Log, p.stderr),
-	})
+	}
+	if p.commands.Config != "" { // the rest of the settings is the demo's own
+		options.Kitchen = &settings.Kitchen
+	}
+	restaurant, err := demo.Open(p.ctx, options)
 	if err != nil {
 		return err
 	}

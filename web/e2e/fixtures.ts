@@ -1,6 +1,6 @@
 import { test as base, type BrowserContextOptions, type Page } from "@playwright/test";
 import type { Guest, Line, Receipt } from "./api";
-import { House, type Role } from "./house";
+import { House, type KitchenSettings, type Role } from "./house";
 
 /** A phone as most guests hold it. */
 export const phone = {
@@ -63,14 +63,17 @@ export class Visitors {
 }
 
 interface Fixtures {
+  /** How the kitchen of the house works: `test.use({ kitchen: { hold_courses: true } })`. */
+  kitchen: KitchenSettings;
   house: House;
   visitors: Visitors;
 }
 
 /** Every test has a restaurant of its own, and fails when a page throws or breaks its content security policy. */
 export const test = base.extend<Fixtures>({
-  house: async ({}, use) => {
-    const house = await House.open();
+  kitchen: [{}, { option: true }],
+  house: async ({ kitchen }, use) => {
+    const house = await House.open(kitchen);
     await use(house);
     await house.close();
   },

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -18,6 +18,16 @@ interface Told {
 
 export type Role = "owner" | "kitchen" | "display";
 
+/** How the kitchen gets its tickets: the settings under `kitchen` in configs/comanda.yaml. */
+export interface KitchenSettings {
+  hold_courses?: boolean;
+  next_course?: "by_hand" | "when_fired" | "when_done" | "when_served";
+  next_course_delay?: string;
+  ready_together?: boolean;
+  guests_call_next?: boolean;
+  unseen_after?: string;
+}
+
 /** A whole restaurant of its own: the real program in a folder of its own, on ports nobody else has. */
 export class House {
   readonly #folder = mkdtempSync(join(tmpdir(), "comanda-e2e-"));
@@ -26,13 +36,19 @@ export class House {
   #told: Told | undefined;
   #owner: Promise<string> | undefined;
 
-  private constructor(ports: number[]) {
+  private constructor(ports: number[], kitchen: KitchenSettings) {
     this.#ports = ports;
+    // JSON is YAML. What is not named is as documented, whatever the demo does by itself.
+    writeFileSync(this.#settings, JSON.stringify({ kitchen }));
+  }
+
+  get #settings(): string {
+    return join(this.#folder, "settings.yaml");
   }
 
   /** Opens a restaurant; close it. */
-  static async open(): Promise<House> {
-    const house = new House(await freePorts(3));
+  static async open(kitchen: KitchenSettings = {}): Promise<House> {
+    const house = new House(await freePorts(3), kitchen);
     await house.start();
     return house;
   }
@@ -68,7 +84,19 @@ export class House {
     const log = openSync(join(this.#folder, "log"), "a");
     const child = spawn(
       program,
-      ["demo", "--data", this.#folder, "--listen", address(0), "--desk", address(1), "--phones", address(2)],
+      [
+        "--config",
+        this.#settings,
+        "demo",
+        "--data",
+        this.#folder,
+        "--listen",
+        address(0),
+        "--desk",
+        address(1),
+        "--phones",
+        address(2),
+      ],
       { stdio: ["ignore", log, log] },
     );
     closeSync(log);

@@ -30,7 +30,9 @@ type Options struct {
 	// simulated phones.
 	Listen, DeskListen, Phones string
 	// Folder keeps the restaurant; it must exist. A restaurant that is already there goes on.
-	Folder  string
+	Folder string
+	// Kitchen is how the kitchen gets its tickets; nil is as the demo likes it.
+	Kitchen *configs.Kitchen
 	Version string
 	Log     *slog.Logger
 }
@@ -126,6 +128,9 @@ func (r *Restaurant) settings(ctx context.Context, options Options) (configs.Set
 	settings.Venue.Name = "Gasthaus Comanda"
 	settings.Server.BaseURL = r.URL
 	settings.Data.Directory = options.Folder
+	if options.Kitchen != nil {
+		settings.Kitchen = *options.Kitchen
+	}
 	settings.Displays = []configs.Display{{
 		Name: "counter", Table: "Counter", Driver: "file",
 		Settings: fmt.Appendf(nil, "path: %q\nwidth: 400\nheight: 300\nscale: 2\n", filepath.Join(options.Folder, displayFile)),

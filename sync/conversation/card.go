@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 
 	"github.com/comanda-pos/comanda/edge"
 	"github.com/comanda-pos/comanda/sync/channel"
@@ -14,13 +13,14 @@ import (
 
 // orderFacts is all that is known of an order when its card is written.
 type orderFacts struct {
-	order  edge.Order
-	guest  edge.Guest
-	pickup bool // the guest fetches it
-	over   bool // the visit has ended
-	link   linkNote
-	ref    channel.Ref // of the living card, "" when there is none
-	told   toldNote
+	order   edge.Order
+	tickets []edge.Ticket // of an order with held courses
+	guest   edge.Guest
+	pickup  bool // the guest fetches it
+	over    bool // the visit has ended
+	link    linkNote
+	ref     channel.Ref // of the living card, "" when there is none
+	told    toldNote
 }
 
 // order brings the living card of an order up to date: rewritten where the messenger can, else sent anew. What calls
@@ -41,24 +41,25 @@ func (t telling) order(ctx context.Context) error {
 	voice := t.words.in(facts.guest.Language)
 	card := t.render(voice, t.orderContent(voice, facts))
 	alert := alertOf(facts.order)
-	now := toldNote{Digest: digestOf(card), Alert: facts.told.Alert}
+	now := facts.told
+	now.Digest = digestOf(card)
 	if now.Digest != facts.told.Digest {
-		card.Silent = alert == "" || alert == facts.told.Alert
+		card.Silent = alert.silent() || facts.told.knows(alert)
 		ref, fresh, err := t.show(ctx, facts.ref, card)
 		if err != nil {
 			return err
 		}
 		if fresh {
-			now.Alert = alert
+			now = now.with(alert)
 		}
 		if err := t.keep(ctx, ref, now); err != nil {
 			return err
 		}
 	}
-	if alert == "" || alert == now.Alert {
+	if alert.mark == "" || now.knows(alert) {
 		return nil
 	}
-	return t.alert(ctx, voice, facts.order, toldNote{Digest: now.Digest, Alert: alert})
+	return t.alert(ctx, voice, facts.order, alert, now.with(alert))
 }
 
 func readOrder(view edge.View, lane string, id edge.ID) (orderFacts, error) {
@@ -77,6 +78,11 @@ func readOrder(view edge.View, lane string, id edge.ID) (orderFacts, error) {
 	table, err := view.Table(f.order.TableID)
 	if err != nil {
 		return f, err
+	}
+	if len(f.order.Held) > 0 {
+		if f.tickets, err = view.TicketsOf(id); err != nil {
+			return f, err
+		}
 	}
 	f.over = session.State.Over()
 	f.pickup = table.Kind == edge.KindCounter || f.order.Dining == edge.TakeAway
@@ -103,21 +109,6 @@ func linkOf(view edge.View, lane string, guest edge.Guest) (linkNote, error) {
 	return link, nil
 }
 
-// alertOf names what about the order calls for the guest, "" when nothing does. It differs each time it happens
-// anew: an order that was brought back and is ready again calls again.
-func alertOf(o edge.Order) string {
-	switch {
-	case o.State == edge.OrderStateReady:
-		return fmt.Sprintf("ready@%d", o.Ready.UnixMilli())
-	case o.State == edge.OrderStateRejected:
-		return fmt.Sprintf("rejected@%d", o.Ended.UnixMilli())
-	case o.State == edge.OrderStateCancelled && o.Reason != reasonWithdrawn:
-		return fmt.Sprintf("cancelled@%d", o.Ended.UnixMilli())
-	default:
-		return ""
-	}
-}
-
 // show puts the card before the guest's eyes; fresh says that it is a new message.
 func (t telling) show(ctx context.Context, ref channel.Ref, card channel.Message) (shown channel.Ref, fresh bool, err error) {
 	editor, ok := t.channel.(channel.Editor)
@@ -135,20 +126,6 @@ func (t telling) show(ctx context.Context, ref channel.Ref, card channel.Message
 	}
 	shown, err = t.send(ctx, "card", card)
 	return shown, true, err
-}
-
-// alert makes the phone sound.
-func (t telling) alert(ctx context.Context, voice speaker, o edge.Order, after toldNote) error {
-	m := channel.Message{
-		Intent: "order_alert", Params: map[string]string{"order": o.Number, "state": string(o.State)},
-		Text: voice.say("alert_"+string(o.State), values{"Number": o.Number}), Language: voice.language,
-	}
-	if _, err := t.send(ctx, "alert", m); err != nil {
-		return err
-	}
-	return unsure(t.store.Write(ctx, func(tx edge.Tx) error {
-		return putTold(tx, t.delivery.Lane, t.delivery.Subject, after)
-	}))
 }
 
 // keep notes the living card and what it says.

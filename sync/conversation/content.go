@@ -11,6 +11,7 @@ import (
 // The bounds of what a card repeats of an order: it must stay readable at a glance, and within every messenger.
 const (
 	maxLines  = 12
+	maxCourse = 4
 	maxName   = 60
 	maxReason = 200
 )
@@ -24,8 +25,9 @@ type content struct {
 	params map[string]string
 	title  string
 	lines  []string
-	link   string // of the menu, "" for no button
-	help   bool   // offer to call for help
+	link   string  // of the menu, "" for no button
+	course edge.ID // offer to call the next course of the order, "" for no button
+	help   bool    // offer to call for help
 	silent bool
 }
 
@@ -36,15 +38,22 @@ func (c *Conversation) orderContent(voice speaker, f orderFacts) content {
 		intent: "order_" + string(o.State),
 		params: map[string]string{"order": o.Number, "table": o.Table, "state": string(o.State)},
 		title:  voice.say("order_title", values{"Number": o.Number, "Table": o.Table}),
-		lines:  []string{voice.state(o, f.pickup)},
+		lines:  []string{c.standing(voice, f)},
 		link:   c.linkTo(f.link),
 		help:   !f.over,
 	}
 	if reason := voice.reason(o); reason != "" {
 		out.lines = append(out.lines, reason)
 	}
+	if times := c.times(voice, f); times != "" {
+		out.lines = append(out.lines, times)
+	}
 	out.lines = append(out.lines, "")
 	out.lines = append(out.lines, c.orderLines(voice, o)...)
+	out.lines = append(out.lines, c.heldLines(voice, f)...)
+	if c.mayCall(f) {
+		out.course = o.ID
+	}
 	if o.State != edge.OrderStateRejected && o.State != edge.OrderStateCancelled {
 		amount := voice.money(edge.Money{Minor: o.Totals.Gross, Currency: o.Totals.Currency})
 		out.params["total"] = amount
@@ -61,6 +70,18 @@ func (c *Conversation) linkTo(link linkNote) string {
 		return ""
 	}
 	return c.link(link.Token, link.Key)
+}
+
+// standing says where an order stands, between its courses too.
+func (c *Conversation) standing(voice speaker, f orderFacts) string {
+	switch {
+	case f.order.State.Over() || !f.between():
+		return voice.state(f.order, f.pickup)
+	case c.mayCall(f):
+		return voice.say("state_between_call")
+	default:
+		return voice.say("state_between")
+	}
 }
 
 // state says where an order stands.

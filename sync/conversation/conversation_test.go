@@ -184,6 +184,40 @@ func TestButtonsFitTheMessenger(t *testing.T) {
 	}
 }
 
+func TestNextCourseFitsTheMessenger(t *testing.T) {
+	t.Parallel()
+	words, err := NewWords()
+	if err != nil {
+		t.Fatal(err)
+	}
+	voice, order := words.in("en"), newID()
+	c := content{link: "https://x.org/t/1", help: true, course: order, lines: []string{"Enjoy!"}}
+	for _, tc := range []struct {
+		name   string
+		can    channel.Capabilities
+		button bool
+	}{
+		{"buttons", channel.Capabilities{CallbackButton: true, MaxCallbackBytes: 64}, true},
+		{"one button", channel.Capabilities{CallbackButton: true, MaxCallbackBytes: 64, MaxButtons: 1}, true},
+		{"no room for the order", channel.Capabilities{CallbackButton: true, MaxCallbackBytes: 20}, false},
+		{"no buttons", channel.Capabilities{}, false},
+	} {
+		chat := &plain{can: tc.can}
+		m := telling{Conversation: &Conversation{words: words}, channel: chat}.render(voice, c)
+		first := len(m.Buttons) > 0 && m.Buttons[0][0] == channel.Button{Kind: channel.Callback, Label: "Next course, please", Target: "course:" + string(order)}
+		if hint := strings.Contains(m.Text, "Write: next"); first != tc.button || hint == tc.button {
+			t.Errorf("%s: message is %+v, want the button first, or the word to write", tc.name, m)
+		}
+		count := 0
+		for _, row := range m.Buttons {
+			count += len(row)
+		}
+		if limit := tc.can.MaxButtons; limit > 0 && count > limit {
+			t.Errorf("%s: %d buttons, want at most %d", tc.name, count, limit)
+		}
+	}
+}
+
 func TestMovedConversationIsFollowed(t *testing.T) {
 	t.Parallel()
 	s := openStand(t, channel.Capabilities{})
@@ -280,6 +314,7 @@ func TestNewsOfEvents(t *testing.T) {
 	s.must(s.store.Read(t.Context(), func(view edge.View) error {
 		for kind, life := range map[edge.EventKind]time.Duration{
 			edge.OrderPlaced: passingLife, edge.OrderPreparing: passingLife, edge.OrderReady: urgentLife, edge.OrderCancelled: urgentLife,
+			edge.OrderDelayed: passingLife, edge.OrderCourses: passingLife, edge.OrderPartServed: passingLife,
 			edge.OrderEscalated: 0, edge.TicketDone: 0, edge.SessionPaid: 0, edge.MenuPublished: 0,
 		} {
 			got, err := s.conv.News(view, edge.Event{Seq: 5, Kind: kind, Subject: s.order, At: at})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/comanda-pos/comanda/edge"
@@ -143,30 +144,33 @@ func seatRefusal(err error) (words string, refused bool) {
 	}
 }
 
-// text answers what a guest wrote: a word for help is a wish, everything else is answered with where things stand.
+// text answers what a guest wrote: a word for help is a wish, the word for it calls the next course, everything else is
+// answered with where things stand.
 func (h hearing) text(ctx context.Context, text string) error {
-	if what, ok := h.words.wish(text); ok {
-		words, err := h.ask(ctx, what)
+	text = strings.Trim(strings.TrimSpace(text), "!.?")
+	for _, help := range helps() {
+		if !h.words.isWord("word_"+string(help), text) {
+			continue
+		}
+		words, err := h.ask(ctx, help)
 		if err != nil {
 			return err
 		}
 		return h.say(ctx, words)
 	}
-	return h.status(ctx)
+	if !h.venue.Coursing.Guests || !h.words.isWord("word_next", text) {
+		return h.status(ctx)
+	}
+	words, err := h.callCourse(ctx, "")
+	if err != nil {
+		return err
+	}
+	return h.say(ctx, words)
 }
 
-// wish finds the kind of help a guest asks for with one word, in any language.
-func (w *Words) wish(text string) (edge.HelpKind, bool) {
-	text = strings.Trim(strings.TrimSpace(text), "!.?")
-	for _, name := range w.languages {
-		s := w.in(name)
-		for _, help := range helps() {
-			if strings.EqualFold(text, s.say("word_"+string(help))) {
-				return help, true
-			}
-		}
-	}
-	return "", false
+// isWord reports whether text is the word of the key in any language.
+func (w *Words) isWord(key, text string) bool {
+	return slices.ContainsFunc(w.languages, func(name string) bool { return strings.EqualFold(text, w.in(name).say(key)) })
 }
 
 // status tells a guest who sits somewhere how their orders stand, with the way to the menu, and everybody else how to

@@ -23,11 +23,14 @@ const ackTimeout = 10 * time.Second
 // press acts on a pressed button and answers the press, whatever it was: an unanswered button spins for a long time.
 func (h hearing) press(ctx context.Context, pressed channel.ButtonPressed) error {
 	words := "button_unknown"
+	var err error
 	if kind, ok := strings.CutPrefix(pressed.Data, askData); ok {
-		var err error
-		if words, err = h.ask(ctx, edge.HelpKind(kind)); err != nil {
-			return err
-		}
+		words, err = h.ask(ctx, edge.HelpKind(kind))
+	} else if order, ok := strings.CutPrefix(pressed.Data, courseData); ok && order != "" {
+		words, err = h.callCourse(ctx, edge.ID(order))
+	}
+	if err != nil {
+		return err
 	}
 	ack, ok := h.channel.(channel.Acknowledger)
 	if !ok || pressed.Query == "" {

@@ -53,6 +53,15 @@ func (c shortCodes) Resolve(code string, _ time.Time) (edge.ID, edge.CodeState) 
 	}
 }
 
+// always foresees ten to fifteen minutes.
+type always struct{}
+
+func (always) Ticket(string, time.Duration) time.Duration { return 12 * time.Minute }
+
+func (always) Range(string, time.Duration) (from, to time.Duration) {
+	return 10 * time.Minute, 15 * time.Minute
+}
+
 // wire is a line to the simulated Telegram without a network, so that it can be used where time is simulated too.
 type wire struct {
 	api http.Handler
@@ -114,13 +123,16 @@ func menu() edge.Menu {
 			ID: "mains", Name: words("Mains", "Hauptgerichte"), Station: "hot", Tax: "food",
 			Items: []edge.Item{
 				{ID: "soup", Name: words("Soup of the day", "Tagessuppe"), Price: 650},
+				{ID: "cake", Name: words("Cake", "Kuchen"), Price: 390, Course: 3},
+				{ID: "steak", Name: words("Steak", "Steak"), Price: 2390, Course: 2},
+				{ID: "salad", Name: words("Salad", "Salat"), Price: 590, Course: 1},
 				{ID: "beer", Name: words("Beer", "Bier"), Variants: []edge.Variant{{ID: "l", Name: words("0.5 l", "0,5 l"), Price: 480}}},
 			},
 		}},
 	}
 }
 
-func openHouse(t *testing.T) *house {
+func openHouse(t *testing.T, change ...func(*edge.Venue)) *house {
 	t.Helper()
 	h := &house{t: t, path: filepath.Join(t.TempDir(), "house.db"), venue: edge.Venue{
 		Name: "Zum Löwen", Currency: "EUR", Zone: time.UTC, CutOff: 4 * time.Hour, Languages: []string{"en", "de"}, Kitchen: "de",
@@ -130,6 +142,9 @@ func openHouse(t *testing.T) *house {
 			MaxLines: 20, MaxQuantity: 20, MaxOpenOrders: 10,
 		},
 	}}
+	for _, change := range change {
+		change(&h.venue)
+	}
 	h.tg = telegramtest.New(telegramtest.Config{})
 	h.line = &wire{api: h.tg.API()}
 	h.openStore()
@@ -146,7 +161,9 @@ func (h *house) openStore() {
 		h.t.Fatalf("open store: %v", err)
 	}
 	h.floor = edge.NewFloor(h.store, h.venue, shortCodes{h.table.ID}, clock, newID)
+	h.floor.Foresee(always{})
 	h.kitchen = edge.NewKitchen(h.store, h.venue, clock, newID)
+	h.kitchen.Foresee(always{})
 }
 
 func (h *house) setUp() {
@@ -162,6 +179,7 @@ func (h *house) setUp() {
 	h.menu, err = h.floor.Publish(ctx, "staff:1", menu())
 	h.must(err)
 	h.floor = edge.NewFloor(h.store, h.venue, shortCodes{h.table.ID}, clock, newID)
+	h.floor.Foresee(always{})
 }
 
 // start runs the messenger's parts over the store that is open.

@@ -22,7 +22,8 @@ const intentOrder = "order"
 // newsLife says for which events there is news of an order, and for how long it makes sense.
 func newsLife(kind edge.EventKind) (time.Duration, bool) {
 	switch kind {
-	case edge.OrderPlaced, edge.OrderAccepted, edge.OrderPreparing, edge.OrderReopened, edge.OrderServed:
+	case edge.OrderPlaced, edge.OrderAccepted, edge.OrderPreparing, edge.OrderReopened, edge.OrderServed, edge.OrderCourses,
+		edge.OrderPartServed, edge.OrderDelayed:
 		return passingLife, true
 	case edge.OrderReady, edge.OrderRejected, edge.OrderReduced, edge.OrderCancelled:
 		return urgentLife, true
@@ -41,6 +42,8 @@ func (c *Conversation) News(view edge.View, e edge.Event) ([]edge.Delivery, erro
 	switch {
 	case ofOrder:
 		guests, err = guestOf(view, e.Subject)
+	case e.Kind == edge.TicketDone || e.Kind == edge.TicketRecalled:
+		return c.coursesNews(view, e)
 	case e.Kind == edge.SessionClosed:
 		life = thanksLife
 		guests, err = thanked(view, e.Subject)
@@ -54,6 +57,40 @@ func (c *Conversation) News(view edge.View, e edge.Event) ([]edge.Delivery, erro
 		return nil, fmt.Errorf("find whom event %d concerns: %w", e.Seq, err)
 	}
 	return c.deliveries(guests, e, life), nil
+}
+
+// coursesNews is what a ticket means for its order while courses wait: with the last ticket of a course guests may call
+// the next one, and no event of the order says so.
+func (c *Conversation) coursesNews(view edge.View, e edge.Event) ([]edge.Delivery, error) {
+	if !c.venue.Coursing.Guests {
+		return nil, nil
+	}
+	guests, order, err := waitingFor(view, e.Subject)
+	if errors.Is(err, edge.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("find whose courses event %d concerns: %w", e.Seq, err)
+	}
+	news := c.deliveries(guests, e, passingLife)
+	for i := range news {
+		news[i].Subject, news[i].Intent = order, intentOrder
+	}
+	return news, nil
+}
+
+// waitingFor is the guest who waits for the courses of a ticket's order, and the order; nobody when none is held.
+func waitingFor(view edge.View, ticket edge.ID) ([]edge.Guest, edge.ID, error) {
+	t, err := view.Ticket(ticket)
+	if err != nil {
+		return nil, "", err
+	}
+	order, err := view.Order(t.Order)
+	if err != nil || len(order.Held) == 0 {
+		return nil, "", err
+	}
+	guest, err := view.Guest(order.Guest)
+	return []edge.Guest{guest}, order.ID, err
 }
 
 func (c *Conversation) deliveries(guests []edge.Guest, e edge.Event, life time.Duration) []edge.Delivery {

@@ -64,11 +64,30 @@ func putLink(tx edge.Tx, lane string, link linkNote) error {
 	return putNote(tx, lane, noteLink, string(text))
 }
 
-// toldNote is what a lane was last told about a thing: a digest of the words, and the alert that already made the
-// phone sound.
+// toldNote is what a lane was last told about a thing: a digest of the words, the alert that already made the phone
+// sound, and the delay that was already told.
 type toldNote struct {
 	Digest string `json:"digest"`
 	Alert  string `json:"alert,omitempty"`
+	Delay  string `json:"delay,omitempty"`
+}
+
+// knows reports whether the alert was told.
+func (n toldNote) knows(a alert) bool {
+	if a.delay {
+		return n.Delay == a.mark
+	}
+	return n.Alert == a.mark
+}
+
+// with is the note after the alert was told.
+func (n toldNote) with(a alert) toldNote {
+	if a.delay {
+		n.Delay = a.mark
+	} else {
+		n.Alert = a.mark
+	}
+	return n
 }
 
 func readTold(view edge.View, lane string, subject edge.ID) (toldNote, error) {

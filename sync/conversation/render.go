@@ -12,6 +12,9 @@ import (
 func (t telling) render(voice speaker, c content) channel.Message {
 	can := t.channel.Capabilities()
 	lines := c.lines
+	if c.course != "" && !calls(can, c) {
+		lines = append(slices.Clip(lines), "", voice.say("course_hint", values{"Word": voice.say("word_next")}))
+	}
 	if c.help && !can.CallbackButton {
 		hint := voice.say("words_hint", values{
 			"Staff": voice.say("word_staff"), "Water": voice.say("word_water"), "Bill": voice.say("word_bill"),
@@ -24,12 +27,24 @@ func (t telling) render(voice speaker, c content) channel.Message {
 	}
 }
 
-// buttons are the menu in a row of its own and then the kinds of help, as many as the messenger shows.
+// calls reports whether the messenger can show the button that calls the next course.
+func calls(can channel.Capabilities, c content) bool {
+	return c.course != "" && can.CallbackButton && len(courseData)+len(c.course) <= can.MaxCallbackBytes
+}
+
+// buttons are the next course and the menu in rows of their own and then the kinds of help, as many as the messenger
+// shows.
 func buttons(voice speaker, can channel.Capabilities, c content) [][]channel.Button {
 	var rows [][]channel.Button
 	room := can.MaxButtons
 	if room == 0 {
-		room = len(helps()) + 1
+		room = len(helps()) + 2
+	}
+	if calls(can, c) {
+		rows = append(rows, channel.Row(channel.Button{
+			Kind: channel.Callback, Label: can.MaxLabel.Cut(voice.say("button_next")), Target: courseData + string(c.course),
+		}))
+		room--
 	}
 	if c.link != "" && room > 0 {
 		kind := channel.URL

@@ -17,6 +17,7 @@ type visit struct {
 	orders  []edge.Order
 	link    linkNote
 	pickup  bool
+	pace    edge.Pace
 }
 
 func (t telling) visit(ctx context.Context, guest edge.ID) (visit, error) {
@@ -35,6 +36,9 @@ func (t telling) visit(ctx context.Context, guest edge.ID) (visit, error) {
 		}
 		v.pickup = table.Kind == edge.KindCounter
 		if v.orders, err = view.OrdersOf(v.session.ID); err != nil {
+			return err
+		}
+		if v.pace, err = t.paceOf(view, t.delivery.Lane); err != nil {
 			return err
 		}
 		v.link, err = linkOf(view, t.delivery.Lane, v.guest)
@@ -71,6 +75,9 @@ func (t telling) welcome(ctx context.Context) error {
 			voice.say("welcome_table", values{"Table": v.session.Table}), voice.say(may), voice.say("welcome_promise"),
 		},
 		link: t.linkTo(v.link), help: true,
+	}
+	if pace := t.pace(voice, v.pace); pace != "" {
+		c.lines = append(c.lines, pace)
 	}
 	if c.link == "" {
 		c.lines = append(c.lines, voice.say("menu_missing"))
@@ -118,6 +125,9 @@ func (t telling) status(ctx context.Context) error {
 		c.lines, c.link, c.help = []string{voice.say("visit_over")}, "", false
 	case len(c.lines) == 0:
 		c.lines = []string{voice.say("status_none")}
+	}
+	if pace := t.pace(voice, v.pace); pace != "" && c.help {
+		c.lines = append(c.lines, pace)
 	}
 	if c.link == "" && c.help {
 		c.lines = append(c.lines, voice.say("menu_missing"))

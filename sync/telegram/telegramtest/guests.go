@@ -134,6 +134,13 @@ func (m *Message) has(data string) bool {
 	return false
 }
 
+// Toast is what the bot last answered to a press of the guest, "" when it said nothing.
+func (u *User) Toast() string {
+	var text string
+	u.with(func(_ *state, c *chat) { text = c.toast })
+	return text
+}
+
 // Block blocks the bot.
 func (u *User) Block() { u.with(func(_ *state, c *chat) { u.member(c, true) }) }
 

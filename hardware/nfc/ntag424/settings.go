@@ -31,6 +31,7 @@ func accessTo(read, write, both, change access) access {
 	return read<<12 | write<<8 | both<<4 | change
 }
 
+func (a access) read() access   { return a >> 12 }
 func (a access) write() access  { return a >> 8 & 0xF }
 func (a access) both() access   { return a >> 4 & 0xF }
 func (a access) change() access { return a & 0xF }
@@ -80,11 +81,17 @@ func (s settings) same(other settings) bool { return bytes.Equal(s.encode(), oth
 // speaks reports whether messages are on.
 func (s settings) speaks() bool { return s.option&messageOn != 0 }
 
-// writable reports whether somebody who has proved the master key writes the file in plain, without messages getting
-// mixed up by it.
+// reaches reports whether a condition lets in whoever has proved the master key.
+func reaches(a access) bool { return a == sun.KeyMaster || a == everybody }
+
+// readable reports whether the master key reads the file in plain.
+func (s settings) readable() bool {
+	return s.option&modeMask == 0 && (reaches(s.access.read()) || reaches(s.access.both()))
+}
+
+// writable reports whether the master key writes the file in plain, with no messages to get mixed up by it.
 func (s settings) writable() bool {
-	reach := func(a access) bool { return a == sun.KeyMaster || a == everybody }
-	return !s.speaks() && s.option&modeMask == 0 && (reach(s.access.write()) || reach(s.access.both()))
+	return !s.speaks() && s.option&modeMask == 0 && (reaches(s.access.write()) || reaches(s.access.both()))
 }
 
 // parseSettings reads an answer to GetFileSettings (data sheet §10.7.2).

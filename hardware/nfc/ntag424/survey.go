@@ -42,11 +42,8 @@ func look(ctx context.Context, card Card, ring *sun.Ring) (s survey, err error) 
 	if s.settings.size != fileSize {
 		return s, fmt.Errorf("%w: its file has %d bytes", ErrNotDNA, s.settings.size)
 	}
-	if s.settings.option&modeMask == 0 {
+	if s.settings.readable() {
 		s.file, err = s.session.read(ctx)
-		if apdu.Refused(err) {
-			return s, fmt.Errorf("%w: %w", ErrSettings, err)
-		}
 	}
 	return s, err
 }
@@ -92,7 +89,7 @@ func (s *survey) arrange(ctx context.Context, to settings) error {
 
 // fill writes the content. Messages are switched off meanwhile, so that the tag mixes nothing into it.
 func (s *survey) fill(ctx context.Context, c content) error {
-	if !s.settings.writable() {
+	if s.file == nil || !s.settings.writable() {
 		if err := s.arrange(ctx, quiet()); err != nil {
 			return err
 		}

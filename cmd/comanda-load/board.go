@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"strings"
 
@@ -122,10 +123,7 @@ func (s *screen) queue() int {
 // of them they differ.
 func (s *screen) agree(other *screen) (compared, different int) {
 	s.mu.Lock()
-	mine := make(map[int64]uint64, len(s.digests))
-	for seq, sum := range s.digests {
-		mine[seq] = sum
-	}
+	mine := maps.Clone(s.digests)
 	s.mu.Unlock()
 	other.mu.Lock()
 	defer other.mu.Unlock()

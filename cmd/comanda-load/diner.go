@@ -134,7 +134,7 @@ func (n *night) watchOnce(ctx context.Context, key string, order edge.ID) bool {
 	if err != nil {
 		return false
 	}
-	defer ws.Close()
+	defer func() { _ = ws.Close() }()
 	defer context.AfterFunc(ctx, func() { _ = ws.Close() })()
 	if ws.WriteJSON(api.Hello{Type: "hello", Token: key}) != nil {
 		return false

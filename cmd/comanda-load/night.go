@@ -50,7 +50,7 @@ func parseNight(args []string, stderr io.Writer) (nightPlan, error) {
 		return nightPlan{}, err
 	}
 	if flags.NArg() > 0 || p.factor < 1 || p.orders < 1 || p.over < time.Minute || p.burstRate < 0 || p.burstOver < 0 ||
-		p.eightySixes < 0 || p.cuts < 0 || p.orders+p.burstOrders() > nightOrdersMost {
+		p.eightySixes < 0 || p.eightySixes > 1000 || p.cuts < 0 || p.orders+p.burstOrders() > nightOrdersMost {
 		flags.Usage()
 		return nightPlan{}, errUsage
 	}
@@ -69,8 +69,8 @@ func (p nightPlan) burstOrders() int { return int(p.burstOver.Seconds() * float6
 // real is how long a time of the evening takes.
 func (p nightPlan) real(d time.Duration) time.Duration { return time.Duration(float64(d) / p.factor) }
 
-// evening and stadium are the plans of the two parts.
-func (p nightPlan) evening() evening {
+// friday and stadium are the plans of the two parts.
+func (p nightPlan) friday() evening {
 	return rush{
 		seed: p.seed, orders: p.orders, over: p.over, dishes: allDishes(), eightySixes: p.eightySixes, cuts: p.cuts,
 	}.plan()

@@ -46,7 +46,7 @@ func (n *night) play(ctx context.Context) (took nightTook, err error) {
 		return took, err
 	}
 	n.clock.begin = time.Now()
-	if err := n.perform(live, n.nightPlan.evening(), n.kill); err != nil {
+	if err := n.perform(live, n.friday(), n.kill); err != nil {
 		return took, fmt.Errorf("evening: %w", err)
 	}
 	took.evening, took.eveningCPU = time.Since(n.clock.begin), n.cpu.total()

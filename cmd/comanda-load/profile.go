@@ -161,10 +161,10 @@ func (r rush) soldOut(dice *rand.Rand) []sold {
 	var out []sold
 	for len(scarce) > 0 && len(out) < r.eightySixes {
 		s := sold{item: scarce[len(out)%len(scarce)]}
-		// Each run-out has its own part of the evening.
+		// Each time has its own part of the evening; a dish is there again before its next one.
 		part := r.over / time.Duration(r.eightySixes)
 		s.from = part*time.Duration(len(out)) + between(dice, 0, part/2)
-		s.to = s.from + between(dice, soldOutShortest, soldOutLongest)
+		s.to = min(s.from+between(dice, soldOutShortest, soldOutLongest), part*time.Duration(len(out)+len(scarce)))
 		out = append(out, s)
 	}
 	return out

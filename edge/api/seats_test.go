@@ -1,6 +1,11 @@
 package api
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
 
 func TestStrangersNeverTakeAScreensPlace(t *testing.T) {
 	places, limit := newSeats(), new(2)
@@ -30,5 +35,21 @@ func TestStrangersNeverTakeAScreensPlace(t *testing.T) {
 	}
 	if places.waiting != 0 || len(places.strangers) != 0 {
 		t.Errorf("all strangers left: got %d waiting, %v", places.waiting, places.strangers)
+	}
+}
+
+// TestProtocolPageTellsTheRoom: who writes a client relies on the page.
+func TestProtocolPageTellsTheRoom(t *testing.T) {
+	page, err := os.ReadFile("kitchen-protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, words := range []string{
+		fmt.Sprintf("A house has room for %d screens.", maxHouseSockets),
+		fmt.Sprintf("(%d an address)", maxStrangersPerAddress),
+	} {
+		if !strings.Contains(string(page), words) {
+			t.Errorf("the page does not say %q", words)
+		}
 	}
 }

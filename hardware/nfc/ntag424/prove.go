@@ -14,12 +14,12 @@ import (
 //
 // Refusals match [ErrForeign], [ErrNoKeys] for a tag that was never set up, or what [Identify] returns.
 func Prove(ctx context.Context, card Card, ring *sun.Ring) (sun.UID, error) {
-	id, err := Identify(ctx, card)
+	at := &line{Card: card}
+	id, err := Identify(ctx, at)
 	if err == nil {
-		err = proveOne(ctx, card, ring, id.UID)
+		err = proveOne(ctx, at, ring, id.UID)
 	}
-	s := survey{id: id}
-	if err = s.finish(ctx, card, err); err != nil {
+	if err = at.finish(ctx, id.UID, err); err != nil {
 		return sun.UID{}, fmt.Errorf("check the badge: %w", err)
 	}
 	return id.UID, nil

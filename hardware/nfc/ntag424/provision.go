@@ -45,12 +45,13 @@ func Provision(ctx context.Context, card Card, plan Plan) (Report, error) {
 	if _, err := compose(plan.Prefix, plan.Version); err != nil {
 		return Report{}, fmt.Errorf("set up the tag: %w", err)
 	}
-	s, err := look(ctx, card, plan.Keys)
+	at := &line{Card: card}
+	s, err := look(ctx, at, plan.Keys)
 	report := Report{Identity: s.id}
 	if err == nil {
-		err = plan.run(ctx, card, &s, &report)
+		err = plan.run(ctx, at, &s, &report)
 	}
-	if err = s.finish(ctx, card, err); err != nil {
+	if err = at.finish(ctx, s.id.UID, err); err != nil {
 		return report, fmt.Errorf("set up the tag: %w", err)
 	}
 	return report, nil

@@ -13,7 +13,8 @@ import (
 // Like [Provision] it can be repeated, and cut short anywhere: the next call, of either, goes on. A tag with other keys
 // comes back unchanged with [ErrForeign].
 func Retire(ctx context.Context, card Card, ring *sun.Ring) (Report, error) {
-	s, err := look(ctx, card, ring)
+	at := &line{Card: card}
+	s, err := look(ctx, at, ring)
 	report := Report{Identity: s.id}
 	if err == nil {
 		for _, v := range s.versions {
@@ -22,9 +23,9 @@ func Retire(ctx context.Context, card Card, ring *sun.Ring) (Report, error) {
 		err = s.retire(ctx, ring, &report)
 	}
 	if err == nil {
-		err = s.confirmRetired(ctx, card, ring)
+		err = s.confirmRetired(ctx, at, ring)
 	}
-	if err = s.finish(ctx, card, err); err != nil {
+	if err = at.finish(ctx, s.id.UID, err); err != nil {
 		return report, fmt.Errorf("retire the tag: %w", err)
 	}
 	return report, nil

@@ -3,10 +3,8 @@ package ntag424
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 
-	"github.com/comanda-pos/comanda/hardware/nfc/apdu"
 	"github.com/comanda-pos/comanda/hardware/nfc/sun"
 )
 
@@ -105,17 +103,4 @@ func (s *survey) fill(ctx context.Context, c content) error {
 	}
 	copy(s.file, c.file)
 	return nil
-}
-
-// finish leaves the tag without a session and words an error that stems from another tag having taken its place.
-func (s *survey) finish(ctx context.Context, card Card, err error) error {
-	if s.id.UID != (sun.UID{}) && (apdu.Refused(err) || errors.Is(err, ErrGarbled)) {
-		if uid, again := apdu.ReadUID(ctx, card); again == nil && !bytes.Equal(uid, s.id.UID[:]) {
-			err = fmt.Errorf("%w: %w", ErrSwapped, err)
-		}
-	}
-	if reset := card.Reset(ctx); err == nil {
-		return reset
-	}
-	return err
 }

@@ -38,6 +38,7 @@ const (
 	TagEnrolled   EventKind = "tag.enrolled"
 	TagWritten    EventKind = "tag.written"
 	TagRetired    EventKind = "tag.retired"
+	TagReplayed   EventKind = "tag.replayed"
 	MenuPublished EventKind = "menu.published"
 	StockChanged  EventKind = "stock.changed"
 

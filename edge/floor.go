@@ -16,6 +16,7 @@ type Floor struct {
 	newID IDs
 
 	forecast Forecast // nil says nothing
+	taps     Taps     // nil knows none
 }
 
 // NewFloor opens the floor of a venue.

@@ -17,6 +17,9 @@ type SeatRequest struct {
 	KeyHash, Channel, Address string
 	Language                  string
 	Actor                     Actor
+	// Attempt is made when the guest's page opens and kept when it asks again: a tap whose answer was lost counts again
+	// for the same page.
+	Attempt string
 }
 
 // Seated is where a guest sits.
@@ -34,6 +37,9 @@ var errTokenUnknown = Refuse(KindNotFound, "token_unknown",
 // Seat opens or joins the session of the table that the token names. A guest who is known by key or by messenger
 // address is found again in the same session, with the better of the old and the new presence.
 func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
+	if tap := f.tapped(req.Token, req.Attempt); tap.signed {
+		return f.seatTap(ctx, req, tap)
+	}
 	var seated Seated
 	code := f.shown(req.Token)
 	err := f.store.Write(ctx, func(tx Tx) error {
@@ -54,6 +60,57 @@ func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
 		return Seated{}, err
 	}
 	return seated, nil
+}
+
+// seatTap seats a guest who was at a tag that signs its taps. An old tap is refused, and that is kept; a guest who sits
+// at the table already is let back in with it.
+func (f *Floor) seatTap(ctx context.Context, req SeatRequest, tap signedTap) (Seated, error) {
+	var (
+		seated  Seated
+		refused error
+	)
+	err := f.store.Write(ctx, func(tx Tx) error {
+		seated, refused = Seated{}, nil
+		now := f.now()
+		tag, table, err := tap.tagOf(tx)
+		if err != nil {
+			return err
+		}
+		again, err := tap.accept(tx, &tag, now)
+		if CodeOf(err) == "tap_replayed" {
+			if seated, refused = f.returning(tx, req, table, err); refused == nil {
+				return nil
+			}
+			return noteReplay(tx, tag, now)
+		}
+		if err != nil {
+			return err
+		}
+		if seated, err = f.seatAgain(tx, req, table, again, now); err != nil || again != "" {
+			return err
+		}
+		tag.LastGuest = seated.Guest.ID
+		return tx.PutTag(tag)
+	})
+	if err = errors.Join(err, refused); err != nil {
+		return Seated{}, err
+	}
+	return seated, nil
+}
+
+// seatAgain seats a guest whose presence is proven; again is the guest who was seated by this very tap before.
+func (f *Floor) seatAgain(tx Tx, req SeatRequest, table Table, again ID, now Moment) (Seated, error) {
+	if again != "" {
+		guest, err := tx.Guest(again)
+		if err != nil {
+			return Seated{}, err
+		}
+		guest.KeyHash = req.KeyHash
+		if err := tx.PutGuest(guest); err != nil {
+			return Seated{}, err
+		}
+	}
+	return f.seat(tx, req, table, PresenceProven, now)
 }
 
 // OpenTable opens or joins a table's session without a guest: a tap at the device's own reader.
@@ -122,18 +179,18 @@ func tableInUse(view View, id ID) (Table, error) {
 	return table, err
 }
 
-// returning lets a guest who already sits at the table back in with an expired code: it proves nothing new and
-// takes nothing away. Without such a guest it gives the refusal it was handed.
+// returning lets a guest who already sits at the table back in with an expired code or an old tap: it proves nothing
+// new and takes nothing away. Without such a guest it gives the refusal it was handed.
 func (f *Floor) returning(view View, req SeatRequest, table Table, refusal error) (Seated, error) {
-	if req.KeyHash == "" {
-		return Seated{}, refusal
-	}
-	guest, err := view.GuestByKey(req.KeyHash)
+	guest, known, err := f.knownGuest(view, req, table)
 	if err != nil {
+		return Seated{}, err
+	}
+	if !known {
 		return Seated{}, refusal
 	}
 	session, err := openSession(view, guest.Session)
-	if err != nil || session.TableID != table.ID {
+	if err != nil {
 		return Seated{}, refusal
 	}
 	return Seated{Session: session, Guest: guest, Table: table, Permission: f.Permission(guest)}, nil
@@ -286,12 +343,17 @@ type joinedBody struct {
 	Channel  string   `json:"channel,omitempty"`
 }
 
-// TableOf finds the table a token or a display's code stands for, without seating anybody.
+// TableOf finds the table a token, a display's code or a tap stands for, without seating anybody and without counting
+// the tap: link previews and pages that only look must not use it up.
 func (f *Floor) TableOf(ctx context.Context, token string) (Table, error) {
 	var table Table
-	code := f.shown(token)
+	code, tap := f.shown(token), f.tapped(token, "")
 	err := f.store.Read(ctx, func(view View) error {
 		var err error
+		if tap.signed {
+			_, table, err = tap.tagOf(view)
+			return err
+		}
 		table, _, err = resolve(view, SeatRequest{Token: token}, code)
 		return err
 	})

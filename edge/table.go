@@ -52,6 +52,24 @@ type Tag struct {
 	Token    string    `json:"token,omitempty" doc:"The token written to it, if any"`
 	Enrolled time.Time `json:"enrolled"`
 	Retired  bool      `json:"retired,omitempty"`
+
+	// Signs says that every tap of it proves itself (NTAG 424 DNA). KeyVersion and Counter are those of the newest tap
+	// that was accepted.
+	Signs      bool   `json:"signs,omitempty" doc:"Every tap of it proves itself"`
+	KeyVersion byte   `json:"key_version,omitempty"`
+	Counter    uint32 `json:"counter,omitempty" doc:"Of the newest tap that was accepted"`
+	// Chip is what it is made of ("ntag213"), Protected that nobody without the house's keys can change it.
+	Chip      string    `json:"chip,omitempty"`
+	Protected bool      `json:"protected,omitempty" doc:"Nobody without the house's keys can change it"`
+	Taps      int       `json:"taps,omitempty" doc:"How many taps were accepted"`
+	Missed    int       `json:"missed,omitempty" doc:"How often it was read without anybody coming of it"`
+	Replays   int       `json:"replays,omitempty" doc:"How often an old tap was brought again"`
+	LastTap   time.Time `json:"last_tap,omitzero"`
+	// LastReplay is when the owner was last told of an old tap.
+	LastReplay time.Time `json:"last_replay,omitzero"`
+	// LastAttempt and LastGuest are who brought the newest tap, so that a lost answer can be given again.
+	LastAttempt string `json:"last_attempt,omitempty"`
+	LastGuest   ID     `json:"last_guest,omitempty"`
 }
 
 // TagKind is what a tag is to the house.

@@ -66,7 +66,7 @@ type seatInput struct {
 // seat opens or joins the table's visit. A guest who brings a key that is known is the same guest again; anybody
 // else gets a new key.
 func (h *Handler) seat(ctx context.Context, in *seatInput) (*answer[SeatAnswer], error) {
-	req := edge.SeatRequest{Token: in.Body.Token, Language: in.Body.Language}
+	req := edge.SeatRequest{Token: in.Body.Token, Language: in.Body.Language, Attempt: in.Body.Attempt}
 	if in.Body.TelegramInitData != "" {
 		if err := h.verifyTelegram(ctx, &req, in.Body.TelegramInitData); err != nil {
 			return nil, err

@@ -10,6 +10,7 @@ import (
 type SeatBody struct {
 	Token            string `json:"token" maxLength:"64" doc:"The word of the tag or code"`
 	Language         string `json:"language,omitempty" maxLength:"35" doc:"BCP 47; what the phone is set to"`
+	Attempt          string `json:"attempt,omitempty" maxLength:"64" doc:"Made when the page opens and kept when it asks again"`
 	TelegramInitData string `json:"telegram_init_data,omitempty" maxLength:"8192" doc:"As Telegram hands it to a mini app"`
 }
 

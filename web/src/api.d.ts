@@ -1910,6 +1910,8 @@ export interface components {
             view: components["schemas"]["GuestView"];
         };
         SeatBody: {
+            /** @description Made when the page opens and kept when it asks again */
+            attempt?: string;
             /** @description BCP 47; what the phone is set to */
             language?: string;
             /** @description As Telegram hands it to a mini app */
@@ -2056,12 +2058,45 @@ export interface components {
             tables: components["schemas"]["NewTable"][];
         };
         Tag: {
+            chip?: string;
+            /**
+             * Format: int32
+             * @description Of the newest tap that was accepted
+             */
+            counter?: number;
             /** Format: date-time */
             enrolled: string;
+            /** Format: int32 */
+            key_version?: number;
             /** @enum {string} */
             kind: "table" | "puck" | "card";
+            last_attempt?: string;
+            last_guest?: string;
+            /** Format: date-time */
+            last_replay?: string;
+            /** Format: date-time */
+            last_tap?: string;
+            /**
+             * Format: int64
+             * @description How often it was read without anybody coming of it
+             */
+            missed?: number;
+            /** @description Nobody without the house's keys can change it */
+            protected?: boolean;
+            /**
+             * Format: int64
+             * @description How often an old tap was brought again
+             */
+            replays?: number;
             retired?: boolean;
+            /** @description Every tap of it proves itself */
+            signs?: boolean;
             table_id: string;
+            /**
+             * Format: int64
+             * @description How many taps were accepted
+             */
+            taps?: number;
             /** @description The token written to it, if any */
             token?: string;
             /** @description Upper-case hex */
@@ -2117,6 +2152,8 @@ export interface components {
             allergy_note?: string;
             also_at?: string[];
             business_day: string;
+            /** @description Somebody held it: it is fired by hand only */
+            by_hand?: boolean;
             channel: string;
             /**
              * Format: date-time

@@ -11,6 +11,7 @@ import (
 // Instructions of native commands (data sheet §10.2 table 22).
 const (
 	insReadSignature  = 0x3C
+	insGetCardUID     = 0x51
 	insChangeSettings = 0x5F
 	insGetVersion     = 0x60
 	insGetKeyVersion  = 0x64

@@ -32,7 +32,7 @@ func TestWrongAnswersHarmNothing(t *testing.T) {
 		"zeros":         append(make([]byte, 64), 0x91, 0x00),
 		"long":          append(bytes.Repeat([]byte{0xA5}, 254), 0x91, 0xAF),
 	} {
-		for n := range 64 {
+		for n := range 65 {
 			t.Run(fmt.Sprintf("%s/%d", name, n), func(t *testing.T) {
 				card := unsigned()
 				bad := watched(card, func(i int, _, good []byte) []byte {
@@ -71,6 +71,24 @@ func TestFlippedBitsHarmNothing(t *testing.T) {
 			rt.Errorf("%d wrong tries", got)
 		}
 	})
+}
+
+// TestNumberMisreadTwice has a reader that misreads the tag's number in the same way wherever it is not protected. Keys
+// that follow from a wrong number would be lost.
+func TestNumberMisreadTwice(t *testing.T) {
+	card := unsigned()
+	bad := watched(card, func(_ int, cmd, answer []byte) []byte {
+		if len(answer) > 9 && bytes.HasPrefix(answer, number[:]) || cmd[0] == 0xFF {
+			answer = bytes.Clone(answer)
+			answer[6] ^= 0x04
+		}
+		return answer
+	})
+	before := memoryOf(card)
+	if _, err := ntag424.Provision(t.Context(), bad, unsignedPlan(t)); !errors.Is(err, ntag424.ErrSwapped) {
+		t.Errorf("got %v, want %v", err, ntag424.ErrSwapped)
+	}
+	wantSame(t, before, card)
 }
 
 // TestExchangedTags puts another blank tag in the place of the first one before each command. That never goes unnoticed,

@@ -54,6 +54,19 @@ func (s *session) send(ctx context.Context, what string, m mode, ins byte, heade
 	return out, nil
 }
 
+// uid asks the tag for its number in a way that no reader and no noise can change (data sheet §10.5.3).
+func (s *session) uid(ctx context.Context) (sun.UID, error) {
+	const what = "read the tag's number in secret"
+	answer, err := s.send(ctx, what, sealed, insGetCardUID, nil, nil)
+	if err != nil {
+		return sun.UID{}, err
+	}
+	if len(answer) != sun.UIDLength {
+		return sun.UID{}, garbled(what, answer, "7")
+	}
+	return sun.UID(answer), nil
+}
+
 // wrap protects what follows the instruction.
 func (s *session) wrap(m mode, ins byte, header, data []byte) []byte {
 	if m == sealed && len(data) > 0 {

@@ -2,6 +2,7 @@ package ntag424
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 
@@ -33,6 +34,10 @@ func look(ctx context.Context, card Card, ring *sun.Ring) (s survey, err error) 
 	}
 	if s.session, err = s.keys.prove(ctx, card); err != nil {
 		return s, err
+	}
+	// All keys follow from the number: a wrong one would make a tag that nobody finds the keys of.
+	if uid, err := s.session.uid(ctx); err != nil || uid != s.id.UID {
+		return s, cmp.Or(err, ErrSwapped)
 	}
 	if s.settings, err = s.session.settings(ctx); err != nil {
 		return s, err

@@ -124,9 +124,9 @@ func TestSignedCommand(t *testing.T) {
 func TestSealedAnswer(t *testing.T) {
 	s := sessionOf(t, "DF055522", "2B4D963C014DC36F24F69A50A394F875", "379D32130CE61705DD5FD8C36B95D764", 0,
 		[2]string{"90510000088E2C155ADDA99BE300", "70756055688505B52A5E26E59E329CD6595F672298EA41B79100"})
-	got, err := s.send(t.Context(), "read the number", sealed, 0x51, nil, nil)
-	if want := bytesOf(t, "04958CAA5C5E80"); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("got %X, %v, want %X", got, err, want)
+	got, err := s.uid(t.Context())
+	if want := sun.UID(bytesOf(t, "04958CAA5C5E80")); err != nil || got != want {
+		t.Errorf("got %v, %v, want %v", got, err, want)
 	}
 }
 

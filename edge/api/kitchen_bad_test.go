@@ -197,35 +197,46 @@ func TestScreenThatDoesNotRead(t *testing.T) {
 	asleep, snapshot := h.kitchenScreen(api.KitchenHello{})
 	_ = asleep.ws.NetConn().(*net.TCPConn).SetReadBuffer(2048)
 	awake, _ := h.kitchenScreen(api.KitchenHello{})
-	const commits = 500 // the queue of 256, and what the line itself holds
-	for i := range commits {
-		seq, err := h.kitchen.SetStock(t.Context(), edge.System, edge.Stock{Key: "fries", SoldOut: i%2 == 0})
-		h.must(err)
-		if m := awake.next(); m.Seq != seq {
-			t.Fatalf("the screen that reads is told %d, want %d", m.Seq, seq)
-		}
+	menu, problems := api.DecodeMenu([]byte(menuYAML), nil)
+	if len(problems) > 0 {
+		t.Fatalf("menu: %+v", problems)
 	}
-	told := snapshot.Seq
-	for {
-		_ = asleep.ws.SetReadDeadline(time.Now().Add(10 * time.Second))
-		var m message
-		if err := asleep.ws.ReadJSON(&m); err != nil {
-			if !websocket.IsCloseError(err, 4008) {
-				t.Errorf("closed with %v, want 4008", err)
-			}
-			break
-		}
-		if m.Type == "change" && m.Seq != told+1 {
-			t.Fatalf("change %d comes after %d", m.Seq, told)
-		}
-		told = m.Seq
+	began := time.Now()
+	const commits = 500 // each a menu: the queue takes 256, the line itself some dozens
+	for range commits {
+		_, err := h.floor.Publish(t.Context(), edge.System, menu)
+		h.must(err)
+		seq := h.hub.Seq()
+		awake.wait("tells of the menu", func(m message) bool { return m.Seq == seq && m.Type == "menu" })
+	}
+	took := time.Since(began)
+	told, closed := asleep.wake(snapshot.Seq)
+	// A line that takes nothing for five seconds is broken without a word.
+	if took < 4*time.Second && !websocket.IsCloseError(closed, 4008) {
+		t.Errorf("closed with %v, want 4008", closed)
 	}
 	if told == snapshot.Seq || told >= h.seq() {
 		t.Errorf("told up to %d of %d, want some of it", told, h.seq())
 	}
 	_, missed := h.kitchenScreen(api.KitchenHello{Since: told, Epoch: snapshot.Epoch})
-	if missed.Type != "changes" || missed.From != told || missed.Seq != h.seq() || len(missed.Stock) != 1 {
-		t.Errorf("back again = %+v, want the fries from %d to %d", missed, told, h.seq())
+	if missed.Type != "changes" || missed.From != told || missed.Seq != h.seq() || !missed.Menu {
+		t.Errorf("back again = %+v, want a menu between %d and %d", missed, told, h.seq())
+	}
+}
+
+// wake reads all that waits until the line is closed, which it must be soon. It gives the newest change and the end.
+func (w *wire) wake(told int64) (int64, error) {
+	w.t.Helper()
+	_ = w.ws.SetReadDeadline(time.Now().Add(10 * time.Second))
+	for {
+		var m message
+		if err := w.ws.ReadJSON(&m); err != nil {
+			return told, err
+		}
+		if m.Type == "change" && m.Seq != told+1 {
+			w.t.Fatalf("change %d comes after %d", m.Seq, told)
+		}
+		told = max(told, m.Seq)
 	}
 }
 

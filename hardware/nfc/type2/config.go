@@ -36,15 +36,13 @@ func (c config) frozen() bool { return c.cfg1[0]&accessFrozen != 0 }
 // mirrors reports whether something is put into the content on reading.
 func (c config) mirrors() bool { return c.cfg0[0]&0xC0 != 0 && c.cfg0[2] >= firstPage }
 
-// unmirrored is the configuration without a mirror.
-func (c config) unmirrored() page { return page{c.cfg0[0] &^ 0xF0, c.cfg0[1], 0, c.cfg0[3]} }
+// mirrorOffset is where the mirror starts in the data area.
+func (c config) mirrorOffset() int {
+	return (int(c.cfg0[2])-firstPage)*apdu.PageSize + int(c.cfg0[0]>>4&3)
+}
 
 // opened is the configuration without a mirror and without protection.
-func (c config) opened() page {
-	out := c.unmirrored()
-	out[3] = noProtection
-	return out
-}
+func (c config) opened() page { return page{c.cfg0[0] &^ 0xF0, c.cfg0[1], 0, noProtection} }
 
 func (c Chip) cfg0Page() int { return c.lockPage + 1 }
 func (c Chip) cfg1Page() int { return c.lockPage + 2 }

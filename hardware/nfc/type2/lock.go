@@ -15,11 +15,11 @@ func (b *bench) lock(ctx context.Context) error {
 	want := w.chip.lockBits()
 	var steps []pageWrite
 	if !holds(w.present.lock[:3], want[:3]) {
-		steps = append(steps, pageWrite{w.chip.lockPage, want, true})
+		steps = append(steps, pageWrite{page: w.chip.lockPage, data: want, check: true})
 	}
 	static := page{0, 0, 0xFF, 0xFF}
 	if !holds(h[10:12], static[2:]) {
-		steps = append(steps, pageWrite{staticLockPage, static, true})
+		steps = append(steps, pageWrite{page: staticLockPage, data: static, check: true})
 	}
 	n, err := w.write(ctx, steps)
 	b.report.Pages += n

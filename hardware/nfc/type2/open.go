@@ -6,7 +6,7 @@ import (
 	"github.com/comanda-pos/comanda/hardware/nfc/apdu"
 )
 
-// open reads the configuration and, where the tag is protected, gives it the password. At most two are given, and fewer where
+// open reads the configuration and, where the tag is protected, gives it the password. At most three are given, and fewer where
 // the tag counts wrong ones.
 func (b *bench) open(ctx context.Context) error {
 	config, err := readConfig(ctx, b.w.card, b.w.chip)
@@ -37,9 +37,10 @@ func (b *bench) familiar(c config) bool {
 	return ours && c.cfg1[0]&^(accessCounting|accessLimit) == 0 && [3]byte(c.cfg1[1:]) == [3]byte{0x05}
 }
 
-// unlock tries the former password and the new one.
+// unlock tries the former password, the new one, and the factory's, which a tag has that was exchanged for another one in the
+// instant before its protection was switched on.
 func (b *bench) unlock(ctx context.Context, c config, hidden bool) error {
-	passwords := []Password{b.password}
+	passwords := []Password{b.password, factoryPassword()}
 	if b.plan.Former != nil {
 		former, err := b.plan.Former.Password(b.w.uid)
 		if err != nil {
@@ -47,8 +48,11 @@ func (b *bench) unlock(ctx context.Context, c config, hidden bool) error {
 		}
 		passwords = append([]Password{former}, passwords...)
 	}
-	if hidden || c.limit() > 0 && c.limit() <= len(passwords) {
-		passwords = passwords[:1] // another wrong one would be the last that the tag bears
+	switch {
+	case hidden:
+		passwords = passwords[:1]
+	case c.limit() > 0: // never give the one that could be the last that the tag bears, unless it is the only one
+		passwords = passwords[:min(len(passwords), max(c.limit()-1, 1))]
 	}
 	for _, p := range passwords {
 		ok, err := b.w.login(ctx, p)

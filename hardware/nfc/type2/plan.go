@@ -14,7 +14,7 @@ type step struct {
 }
 
 // plan orders page writes so that a reader never sees part of a message, wherever the writing stops: first the length
-// becomes zero, then everything else is written, and last the page with the length (Type 2 Tag 1.2 §6.4.3).
+// becomes zero, then everything else is written, and last the page on which the message begins (Type 2 Tag 1.2 §6.4.3).
 type plan struct {
 	empty step
 	body  []step
@@ -39,7 +39,7 @@ func makePlan(l layout, message []byte, page func(int) [apdu.PageSize]byte) plan
 	if len(positions) > len(block) {
 		block = append(block, tlvTerminator)
 	}
-	lengthPage := positions[1] / apdu.PageSize
+	shown := positions[0] / apdu.PageSize
 
 	now, next := map[int][apdu.PageSize]byte{}, map[int][apdu.PageSize]byte{}
 	for i, pos := range positions {
@@ -52,12 +52,12 @@ func makePlan(l layout, message []byte, page func(int) [apdu.PageSize]byte) plan
 		next[n] = content
 	}
 	p := plan{
-		empty: step{lengthPage, emptied(now[lengthPage], positions, lengthPage)},
-		final: step{lengthPage, next[lengthPage]},
+		empty: step{shown, emptied(next[shown], positions)},
+		final: step{shown, next[shown]},
 		same:  maps.Equal(now, next),
 	}
 	for _, n := range slices.Sorted(maps.Keys(next)) {
-		if n != lengthPage && now[n] != next[n] {
+		if n != shown && now[n] != next[n] {
 			p.body = append(p.body, step{n, next[n]})
 		}
 	}
@@ -73,12 +73,14 @@ func encode(message []byte) []byte {
 	return append([]byte{tlvNDEF, longLength, byte(n >> 8), byte(n)}, message...)
 }
 
-// emptied is the page with the length as that of an empty message.
-func emptied(content [apdu.PageSize]byte, positions []int, page int) [apdu.PageSize]byte {
-	for i, b := range []byte{tlvNDEF, 0, tlvTerminator} {
-		if i < len(positions) && positions[i]/apdu.PageSize == page {
-			content[positions[i]%apdu.PageSize] = b
-		}
+// emptied is the page on which the message begins, with nothing to be seen: with the length zero or, where the length is on
+// the next page, with a terminator. It is otherwise all as it will be. When the page that makes the content visible is cut
+// off in the middle, only that byte is wrong then, which no reader takes for a message.
+func emptied(content [apdu.PageSize]byte, positions []int) [apdu.PageSize]byte {
+	if positions[0]/apdu.PageSize == positions[1]/apdu.PageSize {
+		content[positions[1]%apdu.PageSize] = 0
+	} else {
+		content[positions[0]%apdu.PageSize] = tlvTerminator
 	}
 	return content
 }

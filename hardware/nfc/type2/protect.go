@@ -48,11 +48,11 @@ const minLimit = 3
 // password that is not ours ([*ForeignError]), locked ([*ProtectedError]), too small ([*CapacityError]), or not genuine where
 // the plan demands it ([ErrNotGenuine]); nor when it is already as planned.
 //
-// The order of writes lets it be cut short anywhere, also in the middle of a page, and repeated: the content comes first,
-// as in [Write]. When the password changes on a protected tag, the protection is switched off before, so that no page holds
+// The order of writes lets it be cut short anywhere, also in the middle of a page, and repeated: the content comes first, as
+// in [Write]. When password or CFG1 change on a protected tag, the protection is switched off before, so that no page holds
 // half a password that counts. Then come password, its answer, CFG1, and last CFG0, which puts mirror and protection in
-// force. Lock bits follow after the proof. Until the last of them the tag can be written with the plan's key, the former one, or
-// none.
+// force. Where a mirror comes or goes, the content's length is zero from before the first of these until after the last.
+// Lock bits follow after the proof. At any time the tag can be written with the plan's key, the former one, or none.
 func Protect(ctx context.Context, card Card, plan Plan) (Report, error) {
 	raw, at, err := plan.content()
 	if err != nil {
@@ -146,6 +146,9 @@ func (b *bench) leave(ctx context.Context, err error) error {
 
 // arrange plans the content and makes sure that all of it can be written.
 func (b *bench) arrange(ctx context.Context, raw []byte) error {
+	if err := b.uncover(ctx); err != nil {
+		return err
+	}
 	if err := b.w.arrange(ctx, raw); err != nil {
 		return err
 	}
@@ -178,8 +181,9 @@ func (b *bench) configurable() error {
 
 func (b *bench) perform(ctx context.Context, raw []byte) error {
 	target := b.target()
-	var err error
-	if b.report.Pages, err = b.w.write(ctx, b.w.steps(target, b.password, b.proven)); err != nil {
+	n, err := b.w.write(ctx, b.w.steps(target, b.password, b.proven))
+	b.report.Pages += n
+	if err != nil {
 		return err
 	}
 	if err := b.prove(ctx, target, b.password); err != nil {

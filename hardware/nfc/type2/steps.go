@@ -3,6 +3,7 @@ package type2
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/comanda-pos/comanda/hardware/nfc/apdu"
 )
@@ -13,20 +14,32 @@ type pageWrite struct {
 	data page
 	// check makes sure beforehand that the tag is still the same.
 	check bool
+	// password is given beforehand, unless it is nil: the protection that was just switched on asks for it.
+	password *Password
 }
 
 // steps orders everything that turns the tag into target, content included. It is empty when the tag is that already.
+//
+// A page that is cut off in the middle of its writing can put a mirror anywhere. So wherever one comes or goes, the length of
+// the content is zero meanwhile.
 func (w *writer) steps(target config, password Password, proven bool) []pageWrite {
+	settings := w.configSteps(target, password, proven)
+	mirrored := w.present.mirrors() || w.window.mirror != MirrorNone
+	switch {
+	case mirrored && w.writesCFG0(settings):
+		return w.around(settings, &password)
+	case w.plan.same:
+		return settings
+	default:
+		return append(w.around(nil, nil), settings...)
+	}
+}
+
+// configSteps orders the writes of configuration and password.
+func (w *writer) configSteps(target config, password Password, proven bool) []pageWrite {
 	var out []pageWrite
 	cfg0 := w.present.cfg0
-	set := func(n int, data page) { out = append(out, pageWrite{n, data, true}) }
-	if !w.plan.same {
-		if w.present.mirrors() {
-			cfg0 = w.present.unmirrored()
-			set(w.chip.cfg0Page(), cfg0)
-		}
-		out = append(out, w.contentSteps()...)
-	}
+	set := func(n int, data page) { out = append(out, pageWrite{page: n, data: data, check: true}) }
 	if protected := w.present.first() < w.chip.pages(); protected && (!proven || w.present.cfg1 != target.cfg1) {
 		cfg0 = w.present.opened()
 		set(w.chip.cfg0Page(), cfg0)
@@ -44,12 +57,20 @@ func (w *writer) steps(target config, password Password, proven bool) []pageWrit
 	return out
 }
 
-func (w *writer) contentSteps() []pageWrite {
-	out := []pageWrite{{firstPage + w.plan.empty.page, w.plan.empty.data, true}}
-	for _, s := range w.plan.body {
-		out = append(out, pageWrite{firstPage + s.page, s.data, false})
+func (w *writer) writesCFG0(steps []pageWrite) bool {
+	return slices.ContainsFunc(steps, func(s pageWrite) bool { return s.page == w.chip.cfg0Page() })
+}
+
+// around writes the content, with other steps before the page that makes it visible, and with the password that they ask for.
+func (w *writer) around(steps []pageWrite, password *Password) []pageWrite {
+	out := []pageWrite{{page: firstPage + w.plan.empty.page, data: w.plan.empty.data, check: true}}
+	if !w.plan.same {
+		for _, s := range w.plan.body {
+			out = append(out, pageWrite{page: firstPage + s.page, data: s.data})
+		}
 	}
-	return append(out, pageWrite{firstPage + w.plan.final.page, w.plan.final.data, true})
+	out = append(out, steps...)
+	return append(out, pageWrite{firstPage + w.plan.final.page, w.plan.final.data, true, password})
 }
 
 // write carries steps out in their order and returns how many pages it wrote.
@@ -57,6 +78,15 @@ func (w *writer) write(ctx context.Context, steps []pageWrite) (int, error) {
 	for i, s := range steps {
 		if s.check {
 			if err := w.still(ctx); err != nil {
+				return i, err
+			}
+		}
+		if s.password != nil {
+			ok, err := w.login(ctx, *s.password)
+			if err == nil && !ok {
+				err = ErrMismatch
+			}
+			if err != nil {
 				return i, err
 			}
 		}

@@ -68,7 +68,7 @@ func Write(ctx context.Context, card Card, message ndef.Message, options ...Opti
 		return report, err
 	}
 	if !w.plan.same {
-		report.Pages, err = w.write(ctx, w.contentSteps())
+		report.Pages, err = w.write(ctx, w.around(nil, nil))
 	}
 	if err != nil {
 		return report, errors.Join(err, w.settle(ctx, err))
@@ -145,8 +145,18 @@ func (w *writer) arrange(ctx context.Context, raw []byte) error {
 	return fmt.Errorf("%w: %w", &ProtectedError{Page: tag.nextPage(), By: byPassword}, err)
 }
 
-func (w *writer) layOut(ctx context.Context, tag *image, raw []byte) error {
+// area is the size of the data area, and never more than a known chip has: a container that promises too much would have the
+// content written over lock bits and configuration.
+func (w *writer) area() (int, error) {
 	size, err := w.head.area()
+	if err == nil && w.chip.lockPage > 0 {
+		size = min(size, (w.chip.lockPage-firstPage)*apdu.PageSize)
+	}
+	return size, err
+}
+
+func (w *writer) layOut(ctx context.Context, tag *image, raw []byte) error {
+	size, err := w.area()
 	if err != nil {
 		return err
 	}

@@ -49,6 +49,12 @@ export class Carte {
     return this.#items.get(id)?.item;
   }
 
+  /** The course an item is in; undefined for what belongs to none or is not on the menu. */
+  courseOf(id: string): number | undefined {
+    const found = this.#items.get(id);
+    return found?.item.course || found?.category.course || undefined;
+  }
+
   groups(item: Item): ModifierGroup[] {
     return (item.modifier_groups ?? []).flatMap((id) => this.#groups.get(id) ?? []);
   }

@@ -1,5 +1,6 @@
 import { createContext } from "svelte";
 import type { Filter } from "./filter.svelte";
+import type { Parts } from "./parts.svelte";
 import type { Route } from "./route.svelte";
 import type { Visit } from "./visit.svelte";
 
@@ -8,6 +9,7 @@ export interface Guest {
   visit: Visit;
   route: Route;
   filter: Filter;
+  parts: Parts;
 }
 
 /** Read with `useGuest()` in any component of the page; set once by the page itself. */

@@ -6,4 +6,5 @@ export { default as DifferencesSheet } from "./DifferencesSheet.svelte";
 export { default as FilterSheet } from "./FilterSheet.svelte";
 export { default as LanguageSheet } from "./LanguageSheet.svelte";
 export { default as Orders } from "./Orders.svelte";
+export { default as Quote } from "./Quote.svelte";
 export { default as Service } from "./Service.svelte";

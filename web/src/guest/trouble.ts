@@ -30,6 +30,7 @@ export function refusedText(problem: Problem): string {
     case "session_closed":
     case "quantity_invalid":
     case "menu_version_unknown":
+    case "ordering_paused":
       return say(`refused.${problem.code}`);
     default:
       if (problem.status === 429) return say("refused.too_many");

@@ -5,6 +5,7 @@ import { forget, recall, remember } from "../lib/storage";
 import { ServerClock } from "../lib/time.svelte";
 import type {
   GuestMenu,
+  GuestQuote,
   GuestStockMessage,
   GuestView,
   GuestViewMessage,
@@ -134,6 +135,17 @@ export class Visit {
 
   async withdraw(order: string): Promise<void> {
     await this.api.delete(`/api/guest/orders/${encodeURIComponent(order)}`);
+    await this.refresh();
+  }
+
+  /** How long the items would take if they were ordered now, in seconds; zero when nobody knows. */
+  quote(items: string[]): Promise<GuestQuote> {
+    return this.api.post<GuestQuote>("/api/guest/quote", { items }, { tries: 2 });
+  }
+
+  /** Tells the kitchen to go on with the next course of an order. */
+  async callCourse(order: string): Promise<void> {
+    await this.api.post(`/api/guest/orders/${encodeURIComponent(order)}/next-course`);
     await this.refresh();
   }
 

@@ -10,6 +10,7 @@ export type Category = Schemas["Category"];
 export type Difference = Schemas["Difference"];
 export type GuestMenu = Schemas["GuestMenu"];
 export type GuestLine = Schemas["GuestLine"];
+export type GuestQuote = Schemas["GuestQuote"];
 export type GuestOrder = Schemas["GuestOrder"];
 export type GuestStockMessage = Schemas["GuestStockMessage"];
 export type GuestView = Schemas["GuestView"];

@@ -91,6 +91,7 @@ export function menu(): Schemas["GuestMenu"] {
         {
           id: "mains",
           name: both("Mains", "Hauptgerichte"),
+          course: 2,
           items: [
             dish("steak", "Rib-eye steak", "Rib-Eye-Steak", 2890, {
               description: both("300 g, dry aged, herb butter", "300 g, trocken gereift, Kräuterbutter"),
@@ -165,6 +166,7 @@ export function view(change: Partial<View> = {}): View {
     bill: { totals: { currency: "EUR", gross: 0, tax: 0, rates: [] }, paid: 0, due: 0 },
     links: [],
     menu_version: 3,
+    pace: { channel: "web", state: "open" },
     ...change,
   };
 }
@@ -224,6 +226,10 @@ export class Device {
   taken = new Map<string, Schemas["Receipt"]>();
   seat: Answer | undefined;
   asked: string[] = [];
+  /** What POST /api/guest/quote answers. */
+  quote: Schemas["GuestQuote"] = { from_seconds: 900, to_seconds: 1500 };
+  /** Orders whose next course was called. */
+  called: string[] = [];
   /** The live line stays open and says nothing more. */
   silent = false;
   #send: ((message: object) => void) | undefined;
@@ -261,6 +267,11 @@ export class Device {
     if (path === "help") {
       this.asked.push(request.postDataJSON().what);
       this.view.session.help.push(request.postDataJSON().what);
+      return reply({ status: 204 });
+    }
+    if (path === "quote") return reply({ body: this.quote });
+    if (path.endsWith("/next-course")) {
+      this.called.push(path.split("/")[1]!);
       return reply({ status: 204 });
     }
     if (path.startsWith("orders/by-key/")) {

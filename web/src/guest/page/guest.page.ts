@@ -210,6 +210,87 @@ test("locked, menu-only and ended tables say so and take no order", async ({ pag
   await expect(page.getByText(/This visit has ended/)).toBeVisible();
 });
 
+test("a guest reads how long it takes, before the order and after", async ({ page }) => {
+  await arrive(page);
+  await page.getByRole("button", { name: "Add Bruschetta" }).click();
+  await toReview(page);
+  await expect(page.getByText("About 15–25 minutes right now")).toBeVisible();
+  await clean(page);
+  device.quote = { from_seconds: 0, to_seconds: 0 };
+  await page.getByRole("button", { name: /Order now/ }).click();
+  await expect(page.getByRole("heading", { name: "In the kitchen's list" })).toBeVisible();
+  const expected = { from: "2026-11-20T18:10:00.000Z", to: "2026-11-20T18:19:30.000Z" };
+  device.view = view({ orders: [order("o1", "preparing", { expected })] });
+  device.tell();
+  const card = page.getByRole("article");
+  await expect(card.getByText(/Expected \d\d:10 – \d\d:20/)).toBeVisible();
+  await expect(card.getByText("in 10–20 minutes")).toBeVisible();
+  await clean(page);
+  const delayed = { now: "2026-11-20T18:20:00.000Z", orders: [] as ReturnType<typeof order>[] };
+  delayed.orders = [order("o1", "preparing", { expected, delayed: "2026-11-20T18:19:31.000Z" })];
+  device.view = view(delayed);
+  device.tell();
+  await expect(card.getByText("It takes a little longer than we said.")).toBeVisible();
+  await expect(card.getByText(/Expected/)).toBeHidden();
+  await clean(page);
+  await fits(page);
+});
+
+test("held courses are named and called with one press", async ({ page }) => {
+  await arrive(page);
+  device.view = view({ orders: [order("o1", "preparing", { held_courses: [2] })] });
+  device.tell();
+  await page.getByRole("navigation").getByRole("button", { name: "Orders" }).click();
+  const card = page.getByRole("article");
+  await expect(card.getByRole("listitem").filter({ hasText: "Course 2" })).toContainText(
+    "Rib-eye steak · comes later",
+  );
+  await expect(card.getByRole("button", { name: "Next course, please" })).toBeHidden();
+  device.view = view({ orders: [order("o1", "preparing", { held_courses: [2], may_call: true })] });
+  device.tell();
+  await expect(card.getByRole("heading", { name: "Ready for the next course?" })).toBeVisible();
+  await clean(page);
+  await fits(page);
+  await card.getByRole("button", { name: "Next course, please" }).click();
+  await expect(page.getByText("The kitchen starts on your next course.")).toBeVisible();
+  expect(device.called).toEqual(["o1"]);
+});
+
+test("a kitchen that takes a break says so before and after the cart is filled", async ({ page }) => {
+  device.view = view({ pace: { channel: "web", state: "slow", delay_seconds: 600 } });
+  await arrive(page);
+  await expect(page.getByText("it takes longer than usual")).toBeVisible();
+  await page.getByRole("button", { name: "Add Bruschetta" }).click();
+  await toReview(page);
+  const until = "2026-11-20T18:30:00.000Z";
+  device.orders = [{ status: 409, body: { code: "ordering_paused", detail: "" } }];
+  device.view = view({ pace: { channel: "web", state: "paused", until } });
+  await page.getByRole("button", { name: /Order now/ }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "short break" })).toContainText(
+    "Nothing was ordered",
+  );
+  await expect(page.getByText(/The kitchen takes a short break until about \d\d:30/)).toBeVisible();
+  await clean(page);
+  await fits(page);
+  // The break is over: what was chosen is still there, and is sent with one press.
+  device.view = view({ now: until, pace: { channel: "web", state: "paused", until } });
+  device.tell();
+  await page.getByRole("button", { name: /Order now · €6.90/ }).click();
+  await expect(page.getByRole("heading", { name: "In the kitchen's list" })).toBeVisible();
+  expect(new Set(device.received.map((body) => body.key)).size).toBe(1);
+});
+
+test("whoever cannot order now can still call staff", async ({ page }) => {
+  device.view = view({ pace: { channel: "web", state: "paused" } });
+  await arrive(page);
+  await page.getByRole("button", { name: "Add Bruschetta" }).click();
+  await toReview(page);
+  await expect(page.getByRole("button", { name: /Order now/ })).toBeHidden();
+  await page.getByRole("button", { name: "Call staff" }).last().click();
+  await page.getByRole("button", { name: "Call staff" }).click();
+  await expect.poll(() => device.asked).toEqual(["staff"]);
+});
+
 test("help is asked for with one press and shown as asked", async ({ page }) => {
   await arrive(page);
   await page.getByRole("button", { name: "Service" }).click();

@@ -44,11 +44,11 @@ const (
 	// stalledTime is how long all sleepers of a round are asleep while it has its usual orders, at least.
 	stalledTime = 3 * time.Second
 	// servedAfter is how long an order is on the screens.
-	servedAfter = 2 * time.Second
-	// dozeTime is how long a screen sleeps that wakes in time to be told why it is cut off: long enough to be the
-	// 256 changes behind that it may be, and shorter than the 5 seconds after which the device gives up on a line
-	// that takes nothing. Both begin while the line is filled.
-	dozeTime = 4300 * time.Millisecond
+	servedAfter = 500 * time.Millisecond
+	// dozeTime is how long a screen sleeps on, once its line is full, that wakes in time to be told why it is cut off:
+	// long enough to be the 256 changes behind that it may be, and shorter than the 5 seconds after which the device
+	// gives up on a line that takes nothing.
+	dozeTime = 3300 * time.Millisecond
 	// backWithin is how long screens have to be back after their sleep.
 	backWithin = 10 * time.Second
 )
@@ -147,31 +147,31 @@ func (c *crowd) one(ctx context.Context, number int) error {
 	return c.hands[number%len(c.hands)].serveOrder(ctx, "serve-"+strconv.Itoa(number), receipt.Order)
 }
 
-// doze puts half of the sleepy screens to sleep until they are too far behind, the others for the whole round. It
-// returns what wakes those.
-func (c *crowd) doze(ctx context.Context) (wakeRest func()) {
-	var early, late []func()
+// doze puts the sleepy screens to sleep. Half of them are to be woken early, the others when the round is over.
+func (c *crowd) doze() (early, late func()) {
+	var wakes [2][]func()
 	for i, s := range c.sleepy {
-		if wake := s.sleep(); i%2 == 0 {
-			early = append(early, wake)
-		} else {
-			late = append(late, wake)
+		wakes[i%2] = append(wakes[i%2], s.sleep())
+	}
+	all := func(wakes []func()) func() {
+		return func() {
+			for _, wake := range wakes {
+				wake()
+			}
 		}
 	}
+	return all(wakes[0]), all(wakes[1])
+}
+
+// later calls f after a while, unless ctx ends first.
+func (c *crowd) later(ctx context.Context, d time.Duration, f func()) {
 	c.background.Go(func() {
 		select {
-		case <-time.After(dozeTime):
+		case <-time.After(d):
+			f()
 		case <-ctx.Done():
 		}
-		for _, wake := range early {
-			wake()
-		}
 	})
-	return func() {
-		for _, wake := range late {
-			wake()
-		}
-	}
 }
 
 // times are the latencies of a round on all screens that never slept: of what was sent while all sleepers slept, and of

@@ -51,9 +51,11 @@ func (n *night) place(ctx context.Context, key string, o planned) (edge.Receipt,
 	n.clock.send(o.number)
 	for try := 0; ; {
 		n.slips.note(o.number, func(s *slip) { s.planned = o; s.sent++ })
+		n.flying.Add(1)
 		receipt, repeated, err := guest.Place(ctx, api.OrderBody{
 			Key: o.key(try), MenuVersion: n.house.menu, Lines: o.body(), Note: o.note(),
 		})
+		n.flying.Add(-1)
 		wait := tryAgain
 		refusal, no := errors.AsType[*client.Refusal](err)
 		switch {

@@ -30,6 +30,7 @@ type nightPlan struct {
 	eightySixes int
 	cuts        int
 	kill        bool
+	dark        time.Duration // how long the device stays away, not compressed
 }
 
 func parseNight(args []string, stderr io.Writer) (nightPlan, error) {
@@ -46,15 +47,16 @@ func parseNight(args []string, stderr io.Writer) (nightPlan, error) {
 	flags.IntVar(&p.eightySixes, "eighty-sixes", 12, "how often a dish runs out")
 	flags.IntVar(&p.cuts, "cuts", 12, "how often one screen loses its line")
 	flags.BoolVar(&p.kill, "kill", true, "kill the device in the middle of the evening")
+	flags.DurationVar(&p.dark, "dark", 2*time.Second, "how long it stays away then, not compressed")
 	if err := flags.Parse(args); err != nil {
 		return nightPlan{}, err
 	}
-	if flags.NArg() > 0 || p.factor < 1 || p.orders < 1 || p.over < time.Minute || p.burstRate < 0 || p.burstOver < 0 ||
+	if flags.NArg() > 0 || p.factor < 1 || p.orders < 1 || p.over < time.Minute || p.burstRate < 0 || p.burstOver < 0 || p.dark < 0 ||
 		p.eightySixes < 0 || p.eightySixes > 1000 || p.cuts < 0 || p.orders+p.burstOrders() > nightOrdersMost {
 		flags.Usage()
 		return nightPlan{}, errUsage
 	}
-	p.limit = p.real(p.over) + p.burstOver + 2*drainLimit + 5*time.Minute
+	p.limit = p.real(p.over) + p.burstOver + p.dark + 2*drainLimit + 5*time.Minute
 	return p, nil
 }
 
@@ -108,6 +110,7 @@ type night struct {
 	slips  *ledger
 	guests sync.WaitGroup // orders on their way from the phone to the table
 	crew   sync.WaitGroup // who ends with the night
+	flying atomic.Int64   // orders that were sent and are not answered
 	busy   atomic.Int64   // tickets and orders somebody has in their hands
 	cutOff atomic.Int64   // how often the shaky screen lost its line
 	cpu    cpuMeter
@@ -208,14 +211,21 @@ func (n *night) close(ctx context.Context) error {
 	return n.device.Stop(end)
 }
 
-// killAndStart ends the device as a pulled plug does, and starts it again.
+// inFlightWithin is how long the kill waits for an order that is on its way, to hit it.
+const inFlightWithin = 2 * time.Second
+
+// killAndStart ends the device as a pulled plug does, while an order is on its way, and starts it again.
 func (n *night) killAndStart(ctx context.Context) error {
+	for deadline := time.Now().Add(inFlightWithin); n.flying.Load() == 0 && time.Now().Before(deadline); {
+		time.Sleep(100 * time.Microsecond)
+	}
 	n.weighing.follow(0, "")
 	n.cpu.ended()
 	n.outage.killed = time.Since(n.clock.begin)
 	if err := n.device.Kill(); err != nil {
 		return err
 	}
+	time.Sleep(n.dark)
 	if err := n.start(ctx, phaseAgain); err != nil {
 		return err
 	}

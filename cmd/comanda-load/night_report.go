@@ -54,7 +54,7 @@ func (r *report) night(n *night, took nightTook, f findings) {
 	r.count("different from what was ordered", len(f.mismatched))
 	r.count("not seen on a screen", unseen)
 	r.count("sent again because no answer came", f.again)
-	r.count("of them there already", f.repeated)
+	r.count("that were there already: the answer was lost", f.repeated)
 	r.count("changed because a dish had run out", f.changed)
 	r.count("taken off again, whole or in part", f.cancelled)
 	r.count("too late to be taken off", f.tooLate)
@@ -94,7 +94,7 @@ func (r *report) costRows(n *night, took nightTook, f findings) {
 	r.line("\n| the device | |")
 	r.line("|---|--:|")
 	if n.outage.done {
-		r.line("| killed and ready again after | %s ms |", ms(n.outage.ready-n.outage.killed))
+		r.line("| killed, left dead for %s, and ready again after | %s ms |", n.dark, ms(n.outage.ready-n.outage.killed))
 	}
 	r.line("| evening took, the last tickets included | %s |", took.evening.Round(time.Millisecond))
 	r.line("| processor time an order, cooking and phones included: evening | %s ms |", ms(took.eveningCPU/time.Duration(n.orders)))

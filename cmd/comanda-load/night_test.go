@@ -51,7 +51,7 @@ func TestNight(t *testing.T) {
 	var out, log bytes.Buffer
 	err = run(t.Context(), []string{
 		"night", "-binary", self, "-dir", t.TempDir(), "-factor", "600", "-evening", "30m", "-orders", "60",
-		"-burst", "18", "-interval", "1s", "-eighty-sixes", "2", "-cuts", "2",
+		"-burst", "18", "-interval", "1s", "-eighty-sixes", "2", "-cuts", "2", "-dark", "300ms",
 	}, &out, &log)
 	if err != nil {
 		t.Fatalf("%v\n%s%s", err, out.Bytes(), log.Bytes())
@@ -69,7 +69,7 @@ func TestNight(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", what, got, want)
 		}
 	}
-	for _, told := range []string{"| killed and ready again after |", "| stadium, 18 orders/s |", "records, unbroken", "| evening, 20.0 orders/s |"} {
+	for _, told := range []string{"| killed, left dead for 300ms, and ready again after |", "| stadium, 18 orders/s |", "records, unbroken", "| evening, 20.0 orders/s |"} {
 		if !bytes.Contains(out.Bytes(), []byte(told)) {
 			t.Errorf("the report does not tell %q:\n%s", told, out.Bytes())
 		}
@@ -86,12 +86,15 @@ func TestParseNightAndScreens(t *testing.T) {
 		{[]string{"night", "-orders", "0"}, false},
 		{[]string{"night", "-orders", "2000000"}, false},
 		{[]string{"night", "-burst", "0"}, true},
+		{[]string{"night", "-dark", "-1s"}, false},
 		{[]string{"night", "more"}, false},
 		{[]string{"screens"}, true},
 		{[]string{"screens", "-stalled", "0"}, true},
 		{[]string{"screens", "-stalled", "200"}, false},
 		{[]string{"screens", "-pairs", "0"}, false},
 		{[]string{"screens", "-pace", "0"}, false},
+		{[]string{"screens", "-round", "3s"}, false},
+		{[]string{"screens", "-round", "3s", "-stalled", "0"}, true},
 		{[]string{"screens", "-nothing"}, false},
 	} {
 		if _, _, err := chosen(test.args, &bytes.Buffer{}); (err == nil) != test.ok {

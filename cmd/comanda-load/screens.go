@@ -24,13 +24,13 @@ func parseScreens(args []string, stderr io.Writer) (screensPlan, error) {
 	p.common(flags)
 	flags.IntVar(&p.total, "screens", 200, "kitchen screens in all")
 	flags.IntVar(&p.stalled, "stalled", 20, "how many of them stop reading in every other round")
-	flags.IntVar(&p.pace, "pace", 50, "orders a second; each makes two changes, when it is placed and when it is served")
+	flags.IntVar(&p.pace, "pace", 60, "orders a second; each makes two changes, when it is placed and when it is served")
 	flags.DurationVar(&p.round, "round", 9*time.Second, "how long a round takes")
 	flags.IntVar(&p.pairs, "pairs", 4, "rounds with stalled screens, each between two without")
 	if err := flags.Parse(args); err != nil {
 		return screensPlan{}, err
 	}
-	if flags.NArg() > 0 || p.pairs < 1 || p.pace < 1 || p.perRound() < 1 || p.stalled < 0 ||
+	if flags.NArg() > 0 || p.pairs < 1 || p.pace < 1 || p.perRound() < 1 || p.stalled < 0 || (p.stalled > 0 && p.round < roundLeast) ||
 		p.total < p.stalled+crowdHands+1 || p.turns()*p.perRound() > 10_000_000 {
 		flags.Usage()
 		return screensPlan{}, errUsage
@@ -38,6 +38,9 @@ func parseScreens(args []string, stderr io.Writer) (screensPlan, error) {
 	p.limit = time.Duration(p.turns()+1)*(p.round+2*backWithin) + 2*time.Minute
 	return p, nil
 }
+
+// roundLeast is how long the device needs to give up on a line that takes nothing, and a little more.
+const roundLeast = 6 * time.Second
 
 // crowded is what a run of crowd came to.
 type crowded struct {
@@ -122,14 +125,15 @@ func phaseOf(round int) string { return fmt.Sprint("round ", round) }
 
 // play is one round; the even ones have sleepers.
 func (c *crowd) play(ctx context.Context, round int) error {
-	wake := func() {}
+	early, late := func() {}, func() {}
 	if round%2 == 0 {
-		wake = c.doze(ctx)
+		early, late = c.doze()
 	}
 	long := c.fill(ctx, round)
+	c.later(ctx, dozeTime, early)
 	c.order(ctx, round)
 	c.settle((round + 1) * c.perRound())
-	wake()
+	late()
 	c.clear(ctx, round, long)
 	return c.together(ctx)
 }

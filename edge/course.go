@@ -50,7 +50,7 @@ func (f *Floor) ticketsFor(order *Order, from time.Time, now Moment) []Ticket {
 	order.Waiting = len(tickets)
 	f.venue.Coursing.plan(tickets, courses, from, now.At)
 	order.noteHeld(tickets)
-	order.expect(f.forecast, pointers(tickets), now.At)
+	order.expect(f.forecast, pointers(tickets), nil, now.At)
 	return tickets
 }
 
@@ -91,14 +91,24 @@ func (c Coursing) courses(order *Order) []int {
 
 // plan decides which of an order's new tickets are fired now, which at a time, and which wait to be fired.
 func (c Coursing) plan(tickets []Ticket, courses []int, from, now time.Time) {
+	if len(courses) == 1 {
+		c.time(tickets, 0, from, now)
+		return
+	}
 	for i := range tickets {
-		if len(courses) > 1 && tickets[i].Course != courses[0] {
+		if tickets[i].Course != courses[0] {
 			tickets[i].State = TicketStateHeld
 		}
 	}
 	c.time(tickets, courses[0], from, now)
-	if c.Next == NextWhenFired && len(courses) > 1 {
-		c.time(tickets, courses[1], later(from, now).Add(c.Delay), now)
+	if c.Next != NextWhenFired {
+		return
+	}
+	for _, course := range courses[1:] {
+		c.time(tickets, course, later(from, now).Add(c.Delay), now)
+		if !slices.ContainsFunc(tickets, func(t Ticket) bool { return t.Course == course && t.State == TicketStateNew }) {
+			return
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -161,10 +162,11 @@ func (f *Floor) cancel(tx Tx, order *Order, req CancelRequest, actor Actor, now 
 		return err
 	}
 	order.noteHeld(tickets)
-	if err := order.cancelled(tx, left, req, actor, now); err != nil || held == 0 || order.State.Over() {
+	w := f.pass(tx, actor, now)
+	if err := w.cancelled(order, left, tickets, req); err != nil || held == 0 || order.State.Over() {
 		return err
 	}
-	return f.pass(tx, actor, now).follow(order)
+	return w.follow(order)
 }
 
 // takeOff takes quantities off the order's lines and gives what goes back to the stock: what is cooked is gone.
@@ -216,7 +218,7 @@ func (o *Order) toCancel(req CancelRequest) ([]int, error) {
 
 // cancelled brings the order's state up to date after some of it was taken off; left is how many tickets still
 // want work.
-func (o *Order) cancelled(tx Tx, left int, req CancelRequest, actor Actor, now Moment) error {
+func (w pass) cancelled(o *Order, left int, tickets []Ticket, req CancelRequest) error {
 	o.Waiting = left
 	everything := true
 	for _, line := range o.Lines {
@@ -224,16 +226,28 @@ func (o *Order) cancelled(tx Tx, left int, req CancelRequest, actor Actor, now M
 	}
 	kind := OrderReduced
 	if everything {
-		o.State, o.Ended, o.Reason, kind = OrderStateCancelled, now.At, req.Reason, OrderCancelled
+		o.State, o.Ended, o.Reason, kind = OrderStateCancelled, w.now.At, req.Reason, OrderCancelled
 	}
-	if err := putOrder(tx, kind, o, req, actor, now); err != nil {
+	if err := putOrder(w.tx, kind, o, req, w.actor, w.now); err != nil {
 		return err
 	}
-	if everything || left > 0 || o.State == OrderStateReady || o.State == OrderStateReceived {
+	switch {
+	case everything, left > 0, o.State == OrderStateReceived:
+		return nil
+	case onTable(tickets):
+		return w.complete(o)
+	case o.State == OrderStateReady:
 		return nil
 	}
-	o.State, o.Ready = OrderStateReady, now.At
-	return putOrder(tx, OrderReady, o, stateBody{State: o.State}, actor, now)
+	o.State, o.Ready = OrderStateReady, w.now.At
+	return putOrder(w.tx, OrderReady, o, stateBody{State: o.State}, w.actor, w.now)
+}
+
+// onTable reports whether all of the tickets that were not cancelled are served.
+func onTable(tickets []Ticket) bool {
+	return !slices.ContainsFunc(tickets, func(t Ticket) bool {
+		return t.Kind == TicketFood && t.State != TicketStateServed && t.State != TicketStateVoided
+	})
 }
 
 // slips takes cancelled quantities off the open tickets, writes a cancellation slip for each ticket that loses
@@ -248,7 +262,7 @@ func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, a
 		slip := order.ticket(f.newID(), TicketCancellation, ticket.Station, now)
 		slip.Of = ticket.ID
 		if wanted[ticket.Station] == nil {
-			wanted[ticket.Station] = slices.Clone(quantities)
+			wanted[ticket.Station] = order.unwanted(quantities)
 		}
 		ticket.takeOff(&slip, wanted[ticket.Station])
 		if len(slip.Items) > 0 {
@@ -261,6 +275,18 @@ func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, a
 		}
 	}
 	return left, nil
+}
+
+// unwanted is how many of each line a station is to leave uncooked: of a line that is cancelled whole everything, also
+// what is made again.
+func (o *Order) unwanted(quantities []int) []int {
+	unwanted := slices.Clone(quantities)
+	for i, line := range o.Lines {
+		if line.Cancelled == line.Quantity {
+			unwanted[i] = math.MaxInt
+		}
+	}
+	return unwanted
 }
 
 // takeOff moves quantities per line from the ticket to the slip, never more than is still to be cooked. What it took is

@@ -26,7 +26,8 @@ func (k *Kitchen) Collect(ctx context.Context, p Press) (int64, error) {
 }
 
 // Serve notes that a ticket, a course, or all of an order that was fired is on the table. With its last ticket the
-// order is completed. Undo takes back what was served last.
+// order is completed. Undo takes back what was served last: what was served without having been done is to be cooked
+// again.
 func (k *Kitchen) Serve(ctx context.Context, p Press) (int64, error) {
 	return k.onOrder(ctx, "serve", p, func(w pass, order *Order, tickets []Ticket) error {
 		if p.Undo {
@@ -107,14 +108,43 @@ func (w pass) partServed(order *Order) error {
 	return w.follow(order)
 }
 
+// serveTicket puts a ticket on the table. One the kitchen has not bumped is done and served at the same instant.
 func serveTicket(t *Ticket, at time.Time) {
-	for i := range t.Items {
-		t.Items[i].Done = t.Items[i].Quantity - t.Items[i].Cancelled
-	}
-	if t.Done.IsZero() {
+	if t.State.Open() {
 		t.Done = at
+		for i := range t.Items {
+			item := &t.Items[i]
+			item.Bumped = item.Open()
+			item.Done += item.Bumped
+		}
 	}
 	t.State, t.Served = TicketStateServed, at
+}
+
+// Bumped reports whether the kitchen said that the ticket is done; one can be served without.
+func (t *Ticket) Bumped() bool { return !t.Done.IsZero() && !t.Done.Equal(t.Served) }
+
+// unserve brings a ticket back to the pass, or, if the kitchen never said that it is done, to its station, less
+// what was cancelled since. When nothing is left of it, it is voided.
+func (t *Ticket) unserve(lines []Line) {
+	if t.Bumped() {
+		t.State, t.Served = TicketStateDone, time.Time{}
+		return
+	}
+	t.State, t.Done, t.Served = TicketStateNew, time.Time{}, time.Time{}
+	if !t.Started.IsZero() {
+		t.State = TicketStateStarted
+	}
+	t.Recalled++
+	for i := range t.Items {
+		item := &t.Items[i]
+		item.Done -= min(item.Bumped, item.Done)
+		item.Bumped = 0
+	}
+	t.dropCancelled(lines)
+	if t.cancelled() {
+		t.State = TicketStateVoided
+	}
 }
 
 // unserve brings back to the pass what the press means, or, for a whole order, what was served last.
@@ -132,16 +162,31 @@ func (w pass) unserve(order *Order, tickets []Ticket, p *Press) error {
 		if t.State != TicketStateServed || !p.means(t) || (p.Ticket == "" && p.Course == nil && !t.Served.Equal(last)) {
 			continue
 		}
-		t.State, t.Served = TicketStateDone, time.Time{}
+		t.unserve(order.Lines)
+		if t.State.Open() {
+			order.Waiting++
+		}
 		if err := putTicket(w.tx, TicketUnserved, t, ticketBody(t), w.actor, w.now); err != nil {
 			return err
 		}
 		back++
 	}
-	if back == 0 || order.State != OrderStateCompleted {
+	if back == 0 {
 		return nil
 	}
-	order.State, order.Ended = OrderStateReady, time.Time{}
+	return w.reopened(order)
+}
+
+// reopened brings an order up to date of which something is not on the table after all.
+func (w pass) reopened(order *Order) error {
+	switch {
+	case order.Waiting > 0 && (order.State == OrderStateCompleted || order.State == OrderStateReady):
+		order.State, order.Ready, order.Ended = OrderStatePreparing, time.Time{}, time.Time{}
+	case order.State == OrderStateCompleted:
+		order.State, order.Ended = OrderStateReady, time.Time{}
+	default:
+		return w.tx.PutOrder(*order)
+	}
 	return putOrder(w.tx, OrderReopened, order, stateBody{State: order.State}, w.actor, w.now)
 }
 

@@ -78,13 +78,18 @@ func (c Coursing) MayCall(order *Order, tickets []Ticket) bool {
 	if !c.Guests || len(order.Held) == 0 {
 		return false
 	}
+	before := false
 	for i := range tickets {
 		t := &tickets[i]
-		if t.Kind == TicketFood && t.State.Open() && t.State != TicketStateHeld {
+		if t.Kind != TicketFood {
+			continue
+		}
+		if t.State.Open() && !waits(t) {
 			return false
 		}
+		before = before || t.Course < order.Held[0]
 	}
-	return true
+	return before
 }
 
 func (w pass) fireTicket(order *Order, tickets []Ticket, id ID) error {
@@ -106,7 +111,7 @@ func (w pass) fireCourse(order *Order, tickets []Ticket, course *int) error {
 		return nil
 	}
 	f := w.firing(order, tickets)
-	f.time(next, w.now.At)
+	f.time(next, w.now.At, func(*Ticket) bool { return true })
 	return f.end()
 }
 
@@ -127,29 +132,14 @@ func nextHeld(tickets []Ticket, wanted *int) (int, bool) {
 
 // follow fires or times the next course when the house's rule says that its turn has come.
 func (w pass) follow(order *Order) error {
-	if len(order.Held) == 0 || (w.coursing.Next != NextWhenDone && w.coursing.Next != NextWhenServed) {
+	if len(order.Held) == 0 || w.coursing.Next == NextByHand {
 		return nil
 	}
 	tickets, err := w.tx.TicketsOf(order.ID)
 	if err != nil {
 		return err
 	}
-	for i := range tickets {
-		if t := &tickets[i]; t.Kind == TicketFood && t.Course < order.Held[0] && !w.through(t) {
-			return nil
-		}
-	}
-	f := w.firing(order, tickets)
-	f.time(order.Held[0], w.now.At.Add(w.coursing.Delay))
-	return f.end()
-}
-
-// through reports whether the ticket no longer keeps the next course back.
-func (w pass) through(t *Ticket) bool {
-	if w.coursing.Next == NextWhenServed {
-		return t.State == TicketStateServed || t.State == TicketStateVoided
-	}
-	return !t.State.Open()
+	return w.firing(order, tickets).end()
 }
 
 // firing gathers what one command fires and holds of an order, to be told at its end.
@@ -170,22 +160,23 @@ func (w pass) firing(order *Order, tickets []Ticket) *firing {
 }
 
 func (f *firing) fire(t *Ticket) {
-	t.State, t.Fired, t.FireAt = TicketStateNew, f.now.At, time.Time{}
+	t.State, t.Fired, t.FireAt, t.ByHand = TicketStateNew, f.now.At, time.Time{}, false
 	f.changed = append(f.changed, changedTicket{t, TicketFired})
 }
 
 // hold holds a ticket until at, or, without one, until somebody fires it.
 func (f *firing) hold(t *Ticket, at time.Time) {
-	t.State, t.Fired, t.FireAt, t.Due = TicketStateHeld, time.Time{}, at, time.Time{}
+	t.State, t.Fired, t.FireAt, t.Due, t.ByHand = TicketStateHeld, time.Time{}, at, time.Time{}, at.IsZero()
 	f.changed = append(f.changed, changedTicket{t, TicketHeld})
 }
 
-// time fires the held tickets of a course at from, or gives them their times.
-func (f *firing) time(course int, from time.Time) {
+// time fires the held tickets of a course that are meant at from, or gives them their times.
+func (f *firing) time(course int, from time.Time, means func(*Ticket) bool) {
 	var held []Ticket
 	var at []*Ticket
 	for i := range f.tickets {
-		if t := &f.tickets[i]; t.Kind == TicketFood && t.State == TicketStateHeld && t.Course == course {
+		t := &f.tickets[i]
+		if t.Kind == TicketFood && t.State == TicketStateHeld && t.Course == course && means(t) {
 			held, at = append(held, *t), append(at, t)
 		}
 	}
@@ -199,38 +190,30 @@ func (f *firing) time(course int, from time.Time) {
 	}
 }
 
-// end gives the course after what was fired its time, where the house's rule is so, and tells everything.
+// end fires or times what the house's rule says comes next, and tells everything.
 func (f *firing) end() error {
-	if f.coursing.Next == NextWhenFired && f.fires() {
-		f.order.noteHeld(f.tickets)
-		if len(f.order.Held) > 0 {
-			f.time(f.order.Held[0], f.now.At.Add(f.coursing.Delay))
+	for {
+		course, ok := f.coursing.turn(f.tickets)
+		if !ok {
+			break
 		}
+		f.time(course, f.now.At.Add(f.coursing.Delay), awaits)
+	}
+	if len(f.changed) == 0 {
+		return nil
 	}
 	f.order.noteHeld(f.tickets)
 	told := make([]*Ticket, 0, len(f.changed))
 	for _, c := range f.changed {
 		told = append(told, c.ticket)
 	}
-	f.order.expect(f.forecast, told, f.now.At)
+	f.order.expect(f.forecast, told, f.tickets, f.now.At)
 	for _, c := range f.changed {
 		if err := putTicket(f.tx, c.kind, c.ticket, ticketBody(c.ticket), f.actor, f.now); err != nil {
 			return err
 		}
 	}
-	if len(f.changed) == 0 {
-		return nil
-	}
 	return putOrder(f.tx, OrderCourses, f.order, coursesBody{Held: f.order.Held}, f.actor, f.now)
-}
-
-func (f *firing) fires() bool {
-	for _, c := range f.changed {
-		if c.kind == TicketFired {
-			return true
-		}
-	}
-	return false
 }
 
 // coursesBody is what the journal keeps of a change to the courses of an order.

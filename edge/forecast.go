@@ -1,6 +1,9 @@
 package edge
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Forecast says how long the kitchen will take, from what is cooking and how long things took before. Its methods may
 // be called from any goroutine and do not wait.
@@ -19,8 +22,8 @@ func (f *Floor) Foresee(forecast Forecast) { f.forecast = forecast }
 func (k *Kitchen) Foresee(forecast Forecast) { k.forecast = forecast }
 
 // expect notes on the order and on the tickets, which were just fired or given a time, when they may be ready: as late
-// as the slowest of them.
-func (o *Order) expect(forecast Forecast, tickets []*Ticket, now time.Time) {
+// as the slowest of them, and of all of the order's tickets that guests were told of and that are not done.
+func (o *Order) expect(forecast Forecast, tickets []*Ticket, of []Ticket, now time.Time) {
 	if forecast == nil {
 		return
 	}
@@ -37,6 +40,12 @@ func (o *Order) expect(forecast Forecast, tickets []*Ticket, now time.Time) {
 	}
 	if all.To.IsZero() {
 		return
+	}
+	for i := range of {
+		t := &of[i]
+		if o.Expected != nil && !t.Due.IsZero() && t.State.Open() && !slices.Contains(tickets, t) {
+			all.From, all.To = later(o.Expected.From, all.From), later(t.Due, all.To)
+		}
 	}
 	o.Expected = &all
 	for _, t := range tickets {

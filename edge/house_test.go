@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,16 +54,28 @@ func (c codes) Resolve(code string, _ time.Time) (edge.ID, edge.CodeState) {
 	}
 }
 
+// OpenPass opens passes that are a token with "+fresh" or "+old" behind it.
+func (c codes) OpenPass(word string, _ time.Time) (string, bool, bool) {
+	token, proof, ok := strings.Cut(word, "+")
+	return token, proof == "fresh", ok
+}
+
 var ctx = context.Background()
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := openHouse(t, filepath.Join(t.TempDir(), "house.db"))
+	return newHouseWith(t, func(*edge.Venue) {})
+}
+
+// newHouseWith opens a house with settings of its own.
+func newHouseWith(t testing.TB, set func(*edge.Venue)) *house {
+	t.Helper()
+	h := openHouse(t, filepath.Join(t.TempDir(), "house.db"), set)
 	t.Cleanup(func() { h.store.Close() })
 	return h
 }
 
-func openHouse(t tb, path string) *house {
+func openHouse(t tb, path string, set func(*edge.Venue)) *house {
 	t.Helper()
 	store, err := sqlite.Open(ctx, path, sqlite.Options{})
 	if err != nil {
@@ -79,6 +92,7 @@ func openHouse(t tb, path string) *house {
 			},
 		},
 	}
+	set(&h.venue)
 	clock := func() edge.Moment { return edge.Moment{At: h.now, Trusted: true} }
 	ids := func() edge.ID { h.ids++; return edge.ID(fmt.Sprintf("id-%06d", h.ids)) }
 	h.floor = edge.NewFloor(store, h.venue, codes{func() edge.ID { return h.table.ID }}, clock, ids)

@@ -21,7 +21,7 @@ func TestServiceKeepsItsPromises(t *testing.T) {
 			t.Fatalf("temp folder: %v", err)
 		}
 		defer os.RemoveAll(folder)
-		h := openHouse(t, filepath.Join(folder, "house.db"))
+		h := openHouse(t, filepath.Join(folder, "house.db"), func(*edge.Venue) {})
 		defer h.store.Close()
 		s := &service{house: h, keys: map[string]edge.Receipt{}}
 		for i, token := range []string{printedWord, recentCode} {

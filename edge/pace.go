@@ -38,11 +38,23 @@ func Effective(paces []Pace, channel string, at time.Time) Pace {
 		if (p.Channel != channel && p.Channel != AllChannels) || p.State == PaceOpen || (!p.Until.IsZero() && !at.Before(p.Until)) {
 			continue
 		}
-		if effective.State == PaceOpen || p.State == PacePaused || (effective.State == PaceSlow && p.Delay > effective.Delay) {
+		if p.stricter(effective) {
 			effective.State, effective.Delay, effective.Until = p.State, p.Delay, p.Until
 		}
 	}
 	return effective
+}
+
+// stricter reports whether p lets fewer orders in than q, or lets as few in for longer.
+func (p Pace) stricter(q Pace) bool {
+	switch {
+	case p.State != q.State:
+		return q.State == PaceOpen || p.State == PacePaused
+	case p.Delay != q.Delay:
+		return p.Delay > q.Delay
+	default:
+		return !q.Until.IsZero() && (p.Until.IsZero() || p.Until.After(q.Until))
+	}
 }
 
 // SetPace slows a channel down, pauses or opens it. Channel must be one of channels, the ones the house has, or

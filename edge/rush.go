@@ -32,16 +32,16 @@ func (k *Kitchen) Remake(ctx context.Context, p Press) (int64, error) {
 		return 0, err
 	}
 	return k.press(ctx, "remake", p, func(tx Tx, ticket *Ticket, now Moment) error {
-		again, err := k.again(ticket, p, now)
-		if err != nil {
-			return err
-		}
 		order, err := tx.Order(ticket.Order)
 		if err != nil {
 			return err
 		}
 		if order.State == OrderStateCancelled {
 			return errTicketVoided
+		}
+		again, err := k.again(ticket, order.Lines, p, now)
+		if err != nil {
+			return err
 		}
 		if _, err := openSession(tx, order.Session); err != nil {
 			return err
@@ -56,8 +56,8 @@ func (k *Kitchen) Remake(ctx context.Context, p Press) (int64, error) {
 	})
 }
 
-// again makes the ticket of a remake.
-func (k *Kitchen) again(of *Ticket, p Press, now Moment) (Ticket, error) {
+// again makes the ticket of a remake. What was cancelled meanwhile is wanted by nobody.
+func (k *Kitchen) again(of *Ticket, lines []Line, p Press, now Moment) (Ticket, error) {
 	if p.Item == nil || *p.Item < 0 || *p.Item >= len(of.Items) || of.Kind != TicketFood {
 		return Ticket{}, invalid("item", "item_unknown", "The ticket has no such item.")
 	}
@@ -68,13 +68,17 @@ func (k *Kitchen) again(of *Ticket, p Press, now Moment) (Ticket, error) {
 	if item.Done == 0 {
 		return Ticket{}, Refuse(KindConflict, "not_cooked", "This has not been made yet.")
 	}
-	if count < 1 || count > item.Done {
-		return Ticket{}, invalid("count", "quantity_invalid", "Between 1 and %d can be made again.", item.Done)
+	wanted := min(item.Done, lines[item.Line].Quantity-lines[item.Line].Cancelled)
+	if wanted == 0 {
+		return Ticket{}, errTicketVoided
+	}
+	if count < 1 || count > wanted {
+		return Ticket{}, invalid("count", "quantity_invalid", "Between 1 and %d can be made again.", wanted)
 	}
 	again := *of
 	again.ID, again.Of, again.State, again.Fly, again.Reason = k.newID(), of.ID, TicketStateNew, true, p.Reason
 	again.Created, again.Rush, again.Recalled, again.Expected = now.At, now.At, 0, 0
-	again.FireAt, again.Fired, again.Unseen, again.Seen = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	again.Due, again.Fired, again.Unseen, again.Seen = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	again.Started, again.Done, again.Collected, again.Served = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	item.Quantity, item.Done, item.Cancelled, item.Bumped = count, 0, 0, 0
 	again.Items = []TicketItem{item}

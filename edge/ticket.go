@@ -38,12 +38,14 @@ type Ticket struct {
 	Due      time.Time `json:"due,omitzero" doc:"When the guest was told it will be ready at the latest"`
 	Created  time.Time `json:"created" doc:"When it was sent to the kitchen"`
 	FireAt   time.Time `json:"fire_at,omitzero" doc:"When a held ticket is fired by itself; none is by hand"`
-	Fired    time.Time `json:"fired,omitzero" doc:"When a held ticket was fired; none is when it was created"`
-	Rush     time.Time `json:"rush,omitzero" doc:"Since when it goes before the others"`
-	Unseen   time.Time `json:"unseen,omitzero" doc:"Since when it is known that no live screen shows it"`
-	Seen     time.Time `json:"seen,omitzero" doc:"When a live screen of the station showed it"`
-	Started  time.Time `json:"started,omitzero"`
-	Done     time.Time `json:"done,omitzero"`
+	// ByHand: somebody held it, so no rule of the house fires it.
+	ByHand  bool      `json:"by_hand,omitempty" doc:"Somebody held it: it is fired by hand only"`
+	Fired   time.Time `json:"fired,omitzero" doc:"When a held ticket was fired; none is when it was created"`
+	Rush    time.Time `json:"rush,omitzero" doc:"Since when it goes before the others"`
+	Unseen  time.Time `json:"unseen,omitzero" doc:"Since when it is known that no live screen shows it"`
+	Seen    time.Time `json:"seen,omitzero" doc:"When a live screen of the station showed it"`
+	Started time.Time `json:"started,omitzero"`
+	Done    time.Time `json:"done,omitzero"`
 	// Collected is when the pass had it in hand: it waits there for the rest of the order.
 	Collected time.Time `json:"collected,omitzero" doc:"When the expediter took it over"`
 	Served    time.Time `json:"served,omitzero"`

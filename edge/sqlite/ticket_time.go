@@ -44,11 +44,11 @@ func (t *tx) measure(ticket *edge.Ticket) error {
 			Expected: int64(ticket.Expected), Since: ticket.Since().UnixMilli(), Seen: optional(ticket.Seen),
 			Started: optional(ticket.Started), Done: bumped(ticket), Words: wordsOf(ticket),
 		})
-	case edge.TicketStateStarted, edge.TicketStateVoided:
+	case edge.TicketStateNew, edge.TicketStateStarted, edge.TicketStateVoided:
 		if ticket.Recalled > 0 {
 			return t.q.ForgetTicketTime(background(), query.ForgetTicketTimeParams{Day: string(ticket.Day), Ticket: string(ticket.ID)})
 		}
-	case edge.TicketStateHeld, edge.TicketStateNew:
+	case edge.TicketStateHeld:
 	default:
 	}
 	return nil
@@ -56,7 +56,7 @@ func (t *tx) measure(ticket *edge.Ticket) error {
 
 // bumped is when the kitchen said that the ticket is done; a ticket that was served without says nothing about that.
 func bumped(ticket *edge.Ticket) *int64 {
-	if ticket.State == edge.TicketStateServed && ticket.Done.Equal(ticket.Served) {
+	if !ticket.Bumped() {
 		return nil
 	}
 	return optional(ticket.Done)

@@ -50,15 +50,15 @@ func (t *NTAG) write(page int, data []byte) bool {
 	}
 	switch page {
 	case 2:
-		at[2], at[3] = at[2]|data[2], at[3]|data[3]
+		frozen := frozenStatic(at[2])
+		at[2], at[3] = at[2]|data[2]&^byte(frozen), at[3]|data[3]&^byte(frozen>>8)
 	case ccPage:
 		for i := range at {
 			at[i] |= data[i]
 		}
 	case t.chip.lockPage:
-		for i := range 3 {
-			at[i] |= data[i]
-		}
+		frozen := frozenDynamic(at[2])
+		at[0], at[1], at[2] = at[0]|data[0]&^byte(frozen), at[1]|data[1]&^byte(frozen>>8), at[2]|data[2]
 	default:
 		copy(at, data)
 	}
@@ -68,6 +68,26 @@ func (t *NTAG) write(page int, data []byte) bool {
 		t.active.frozen = frozen
 	}
 	return true
+}
+
+// frozenStatic are the static lock bits that their block locking bits, the lowest three, keep as they are (§8.5.2).
+func frozenStatic(blocks byte) (frozen uint16) {
+	for i, bits := range []uint16{0x0008, 0x03F0, 0xFC00} {
+		if blocks&(1<<i) != 0 {
+			frozen |= bits
+		}
+	}
+	return frozen
+}
+
+// frozenDynamic are the dynamic lock bits, two of which each block locking bit keeps as they are (§8.5.3).
+func frozenDynamic(blocks byte) (frozen uint16) {
+	for i := range 8 {
+		if blocks&(1<<i) != 0 {
+			frozen |= 3 << (2 * i)
+		}
+	}
+	return frozen
 }
 
 // leaveMixed is a write that loses its power in the middle. Pages 2 and 3 and the dynamic lock bits are protected against

@@ -59,6 +59,8 @@ func TestNTAGAnswersAsTheDataSheetSays(t *testing.T) {
 		{"lock bits hold", []string{"FFD6000204 00001000", "FFD6000404 00000000"}, "6300"},
 		{"lock bits only where set", []string{"FFD6000204 00001000", "FFD6000504 00000000"}, "9000"},
 		{"lock bits stay", []string{"FFD6000204 00001000", "FFD6000204 00000000", "FFB0000204"}, "044810009000"},
+		{"block locking keeps static bits", []string{"FFD6000204 00000200", "FFD6000204 0000F8FF", "FFB0000204"}, "04480AFC9000"},
+		{"block locking keeps dynamic bits", []string{"FFD6002804 00000100", "FFD6002804 FF0F0000", "FFB0002804"}, "FC0F01BD9000"},
 		{"dynamic lock bits hold", []string{"FFD6002804 02000000", "FFD6001304 00000000"}, "6300"},
 		{"dynamic lock bits only where set", []string{"FFD6002804 02000000", "FFD6001404 00000000"}, "9000"},
 		{"password page reads as zero", []string{"FFB0002B08"}, "00000000000000009000"},

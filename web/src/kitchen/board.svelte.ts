@@ -1,4 +1,5 @@
-import type { KitchenItem, KitchenOrder, Menu, Snapshot, Station, Stock, Ticket, Venue } from "./wire";
+import { isSet } from "../lib/time.svelte";
+import type { KitchenItem, KitchenOrder, Menu, Pace, Snapshot, Station, Stock, Ticket, Venue } from "./wire";
 
 /** What a frame brought that the people in the kitchen should notice. */
 export type News = "new" | "changed" | "cancelled" | "waiting" | "escalated";
@@ -9,10 +10,12 @@ export interface Changed {
   tickets?: Ticket[];
   orders?: KitchenOrder[];
   stock?: Stock[];
+  paces?: Pace[];
 }
 
 /** The board's content as it is kept in the browser for the next start. */
-export type Picture = Omit<Snapshot, "type" | "now" | "device" | "channels" | "paces">;
+export type Picture = Omit<Snapshot, "type" | "now" | "device" | "channels" | "paces"> &
+  Partial<Pick<Snapshot, "channels" | "paces">>;
 
 const doneKept = 50;
 
@@ -27,12 +30,19 @@ export class Board {
   venue = $state.raw<Venue>();
   stations = $state.raw<Station[]>([]);
   items = $state.raw<KitchenItem[]>([]);
+  /** Where orders can come from. */
+  channels = $state.raw<readonly string[]>([]);
+  /** The pass needs every ticket until its order is over, not only the last ones that are done. */
+  expo = $state(false);
+  #paces = $state.raw<ReadonlyMap<string, Pace>>(new Map());
   #tickets = $state.raw<ReadonlyMap<string, Ticket>>(new Map());
   #orders = $state.raw<ReadonlyMap<string, KitchenOrder>>(new Map());
   #stock = $state.raw<ReadonlyMap<string, Stock>>(new Map());
 
   /** Open tickets, the oldest first. */
   open = $derived([...this.#tickets.values()].filter(isOpen).sort(byCreated));
+  /** Tickets that are sent but not to be cooked yet: those with a time first, then by age. */
+  held = $derived([...this.#tickets.values()].filter(isHeld).sort(byFireAt));
   /** Bumped tickets, the one bumped last first, at most fifty. */
   done = $derived([...this.#tickets.values()].filter(isDone).sort(byDone).slice(0, doneKept));
   /** Orders that wait until staff accept them, the oldest first. */
@@ -40,11 +50,21 @@ export class Board {
   /** Orders that can be served, the one ready longest first. */
   ready = $derived([...this.#orders.values()].filter((o) => o.state === "ready").sort(byReady));
 
+  /** Orders the kitchen works on, the oldest first. Only the pass hears of those that are not ready. */
+  underWay = $derived([...this.#orders.values()].filter(isUnderWay).sort(byPlaced));
+  /** How fast orders may come in, by channel, as far as it was ever said. */
+  paces = $derived([...this.#paces.values()]);
+
   /** Whether the screen has ever had a picture of the kitchen, be it an old one. */
   known = $derived(this.venue !== undefined);
 
   ticket(id: string): Ticket | undefined {
     return this.#tickets.get(id);
+  }
+
+  /** The tickets of an order that this screen knows, the ones on the table among them, in the order they were made. */
+  ticketsOf(order: KitchenOrder): Ticket[] {
+    return order.tickets.flatMap((id) => this.#tickets.get(id) ?? []);
   }
 
   order(id: string): KitchenOrder | undefined {
@@ -70,6 +90,8 @@ export class Board {
     this.#tickets = keyed([...frame.done, ...frame.tickets]);
     this.#orders = keyed(frame.orders);
     this.#stock = new Map(frame.stock.map((s) => [s.key, s]));
+    this.channels = frame.channels ?? [];
+    this.#paces = new Map((frame.paces ?? []).map((p) => [p.channel, p]));
     return this.#news(before);
   }
 
@@ -84,8 +106,11 @@ export class Board {
     if (frame.seq <= this.seq) return [];
     const before = { tickets: this.#tickets, orders: this.#orders };
     this.seq = frame.seq;
+    if (frame.orders?.length) this.#orders = current(merged(this.#orders, frame.orders));
     if (frame.tickets?.length) this.#tickets = this.#kept(merged(this.#tickets, frame.tickets));
-    if (frame.orders?.length) this.#orders = merged(this.#orders, frame.orders);
+    if (frame.paces?.length) {
+      this.#paces = new Map([...this.#paces, ...frame.paces.map((p) => [p.channel, p] as const)]);
+    }
     if (frame.stock?.length) {
       this.#stock = new Map([...this.#stock, ...frame.stock.map((s) => [s.key, s] as const)]);
     }
@@ -101,17 +126,22 @@ export class Board {
       venue: this.venue,
       stations: this.stations,
       items: this.items,
-      tickets: this.open,
-      done: this.done,
-      orders: [...this.waiting, ...this.ready],
+      tickets: [...this.open, ...this.held],
+      done: [...this.#tickets.values()].filter(isDone).sort(byDone),
+      orders: [...this.#orders.values()],
       stock: [...this.#stock.values()],
+      channels: [...this.channels],
+      paces: this.paces,
     };
   }
 
   /** Forgets tickets that are neither open nor among the last ones done, so that a day does not fill the memory. */
   #kept(tickets: ReadonlyMap<string, Ticket>): ReadonlyMap<string, Ticket> {
     const all = [...tickets.values()];
-    return keyed([...all.filter(isOpen), ...all.filter(isDone).sort(byDone).slice(0, doneKept)]);
+    const done = all.filter(isDone).sort(byDone);
+    if (!this.expo) return keyed([...all.filter((t) => isOpen(t) || isHeld(t)), ...done.slice(0, doneKept)]);
+    const served = all.filter((t) => t.state === "served" && this.#orders.has(t.order));
+    return keyed([...all.filter((t) => isOpen(t) || isHeld(t)), ...done, ...served]);
   }
 
   #news(before?: {
@@ -134,7 +164,8 @@ export class Board {
 }
 
 function ticketNews(now: Ticket, was: Ticket | undefined, compared: boolean): News | undefined {
-  if (!was) {
+  // A ticket that was held is new to the kitchen when it is fired.
+  if (!was || isHeld(was)) {
     if (!compared && now.seen) return undefined;
     return now.kind === "cancellation" ? "cancelled" : "new";
   }
@@ -148,6 +179,19 @@ function cancelled(ticket: Ticket): number {
 
 export function isOpen(t: Ticket): boolean {
   return t.state === "new" || t.state === "started";
+}
+
+export function isHeld(t: Ticket): boolean {
+  return t.state === "held";
+}
+
+function isUnderWay(o: KitchenOrder): boolean {
+  return o.state === "accepted" || o.state === "preparing" || o.state === "ready";
+}
+
+/** The orders that are not over: the others are of no use to any screen. */
+function current(orders: ReadonlyMap<string, KitchenOrder>): ReadonlyMap<string, KitchenOrder> {
+  return new Map([...orders].filter(([, o]) => o.state === "received" || isUnderWay(o)));
 }
 
 function isDone(t: Ticket): boolean {
@@ -170,6 +214,11 @@ function byTime(a: string | undefined, b: string | undefined): number {
 
 export function byCreated(a: Ticket, b: Ticket): number {
   return byTime(a.created, b.created) || (a.id < b.id ? -1 : 1);
+}
+
+function byFireAt(a: Ticket, b: Ticket): number {
+  const at = (t: Ticket) => (isSet(t.fire_at) ? Date.parse(t.fire_at) : Infinity);
+  return (at(a) === at(b) ? 0 : at(a) - at(b)) || byCreated(a, b);
 }
 
 function byDone(a: Ticket, b: Ticket): number {

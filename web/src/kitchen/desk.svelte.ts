@@ -1,4 +1,4 @@
-import { isOpen, type Board } from "./board.svelte";
+import { isHeld, isOpen, type Board } from "./board.svelte";
 import { rushed } from "./fields";
 import { flow, hidden, neighbour, pages, type Measured } from "./pages";
 import type { Presses } from "./presses.svelte";
@@ -54,7 +54,9 @@ export class Desk {
 
   /** Every open ticket as it will be once each press has arrived, sorted; lingering ones among them. */
   all = $derived.by(() => {
-    const known = [...this.#board.open, ...this.#board.done].filter((t) => this.#mine(t));
+    const known = [...this.#board.open, ...this.#board.held, ...this.#board.done].filter((t) =>
+      this.#mine(t),
+    );
     const expected = known.map((t) => this.#presses.expected(t));
     const open = expected.filter((t) => isOpen(t) || this.#lingering.has(t.id));
     return this.sieve.sort(open, (id) => this.#board.station(id));
@@ -65,9 +67,14 @@ export class Desk {
     const around = { now: this.now, station: (id: string) => this.#board.station(id) };
     return this.all.filter((t) => this.#lingering.has(t.id) || this.sieve.keeps(t, around));
   });
+  /** The tickets of these stations that are not to be cooked yet, as it will be: those with a time first. */
+  held = $derived.by(() => {
+    const known = [...this.#board.held, ...this.#board.open].filter((t) => this.#mine(t));
+    return known.map((t) => this.#presses.expected(t)).filter(isHeld);
+  });
   /** The bumped tickets of these stations as they will be, for recalling: the last one first. */
   done = $derived.by(() => {
-    const onTheirWay = this.#board.open.toReversed();
+    const onTheirWay = [...this.#board.open, ...this.#board.held].toReversed();
     const known = [...onTheirWay, ...this.#board.done].filter((t) => this.#mine(t));
     return known.map((t) => this.#presses.expected(t)).filter((t) => t.state === "done");
   });
@@ -114,7 +121,8 @@ export class Desk {
 
   #face(t: Ticket): string {
     const head = [t.number, t.table, t.note, t.allergies, t.allergy_note, t.recalled, t.seat, rushed(t)];
-    return JSON.stringify([this.style, t.items, head]);
+    const course = [t.course, t.fly, t.reason];
+    return JSON.stringify([this.style, t.items, head, course]);
   }
 
   turn(by: number): void {
@@ -219,6 +227,28 @@ export class Desk {
     const ticket = this.ticket(id);
     if (ticket?.kind !== "food" || this.lingers(id)) return;
     this.#presses.press({ type: "start", ticket: id, ...(ticket.state === "started" && { undo: true }) });
+  }
+
+  /** Puts a ticket nobody has begun off until it is fired. It says whether that can be done. */
+  hold(id: string): boolean {
+    const ticket = this.ticket(id);
+    if (ticket?.kind !== "food" || ticket.state !== "new" || this.lingers(id)) return false;
+    this.#presses.press({ type: "hold", ticket: id });
+    return true;
+  }
+
+  /** Lets a held ticket be cooked now; `undo` holds it again. */
+  fire(id: string, undo = false): void {
+    this.#presses.press({ type: "fire", ticket: id, ...(undo && { undo }) });
+  }
+
+  /** Puts a ticket before the others, or takes that back. It says which of the two, undefined when neither can be. */
+  rush(id: string): boolean | undefined {
+    const ticket = this.ticket(id);
+    if (ticket?.kind !== "food" || this.lingers(id)) return undefined;
+    const undo = rushed(ticket);
+    this.#presses.press({ type: "rush", ticket: id, ...(undo && { undo }) });
+    return !undo;
   }
 
   /** Brings a bumped ticket back. */

@@ -28,7 +28,7 @@ const many = (n: number) => Array.from({ length: n }, (_, i) => ticket(String.fr
 const rows = (...heights: number[]) => heights.map((height) => ({ height, joined: false }));
 const shown = (desk: Desk) => desk.pieces.map((p) => p.id).join("");
 const last = (sent: Press[]) => {
-  const { key: _, ...wish } = sent.at(-1)!;
+  const { key: _key, at: _at, ...wish } = sent.at(-1)!;
   return wish;
 };
 

@@ -9,7 +9,13 @@ interface Kept {
   stations?: string[];
   language?: string;
   ringing?: boolean;
+  expo?: boolean;
+  passOrder?: string;
 }
+
+/** What the orders at the pass are sorted by. */
+export type PassOrder = "age" | "ready" | "table";
+export const passOrders: readonly PassOrder[] = ["age", "ready", "table"];
 
 const remembered = "comanda.kitchen.prefs";
 const asking = "comanda.kitchen.setup";
@@ -36,6 +42,9 @@ export class Prefs {
   language = $state("");
   /** New tickets ring until somebody touches the screen. */
   ringing = $state(true);
+  /** This screen is the pass, where the parts of orders come together. */
+  expo = $state(false);
+  passOrder = $state<PassOrder>("age");
 
   constructor() {
     const kept = recall<Kept>(remembered) ?? {};
@@ -47,6 +56,8 @@ export class Prefs {
     this.stations = Array.isArray(kept.stations) ? kept.stations.filter((s) => typeof s === "string") : [];
     this.language = typeof kept.language === "string" ? kept.language : "";
     this.ringing = kept.ringing !== false;
+    this.expo = kept.expo === true;
+    if (passOrders.some((o) => o === kept.passOrder)) this.passOrder = kept.passOrder as PassOrder;
     this.asks = recall<boolean>(asking) === true;
   }
 
@@ -87,14 +98,21 @@ export class Prefs {
     this.#keep();
   }
 
+  /** Changes what this screen is. */
+  set(to: Partial<Pick<Prefs, "expo" | "passOrder" | "stations">>): void {
+    Object.assign(this, to);
+    this.#keep();
+  }
+
   ring(ringing: boolean): void {
     this.ringing = ringing;
     this.#keep();
   }
 
   #keep(): void {
-    const { columns, zoom, inches, metres, stations, language, ringing } = this;
-    remember(remembered, { columns, zoom, inches, metres, stations, language, ringing } satisfies Kept);
+    const { columns, zoom, inches, metres, stations, language, ringing, expo, passOrder } = this;
+    const kept: Kept = { columns, zoom, inches, metres, stations, language, ringing, expo, passOrder };
+    remember(remembered, kept);
   }
 }
 

@@ -1,22 +1,29 @@
 import { recall, remember } from "../lib/storage";
+import { work, worksOn, type Work } from "./work";
 import { left } from "./totals";
-import type { Stock, Ticket, TicketItem } from "./wire";
+import type { Pace, Stock, Ticket, TicketItem } from "./wire";
 
 /** What a cook asked for, without the key that makes it unique. */
 export type Wish =
   | { type: "start" | "bump" | "recall"; ticket: string; item?: number; count?: number; undo?: boolean }
-  | { type: "serve" | "accept"; order: string }
+  | Work
+  | { type: "remake"; ticket: string; item: number; count: number; reason: string }
+  | { type: "accept"; order: string }
   | { type: "reject"; order: string; reason: string }
-  | { type: "stock"; stock: Stock };
+  | { type: "stock"; stock: Stock }
+  | { type: "pace"; pace: Pace };
 
-/** A press on its way: the wish, its key, and the change that answered it. */
-export type Press = Wish & { key: string; answered?: { seq: number; at: number } };
+/** A press on its way: the wish, its key, when it was pressed (device time), and the change that answered it. */
+export type Press = Wish & { key: string; at?: string; answered?: { seq: number; at: number } };
 
 // A change this screen is not shown (of another station) may never reach it: an answered press is believed done then.
 const believedAfter = 3000;
 
 // Refusals that may end by themselves: the same press with the same key is sent again.
-const passing = new Set(["unavailable", "too_many"]);
+const passing = new Set([
+  ...["too_often", "timeout", "internal", "unavailable", "too_many"],
+  ...["disk_full", "disk_error", "disk_read_only", "store_stopped", "store_closed"],
+]);
 
 /**
  * Presses are what was pressed and is not yet in the server's picture. Each has one key for its whole life, over
@@ -28,19 +35,29 @@ export class Presses {
   #send: (press: Press) => boolean;
   #newKey: () => string;
   #name: string;
+  #now: () => number;
 
-  /** `send` says whether the press went out; what is unanswered is remembered under `name`. */
-  constructor(send: (press: Press) => boolean, newKey: () => string, name: string) {
+  /**
+   * `send` says whether the press went out; what is unanswered is remembered under `name`. `now` is the device's time in
+   * Unix ms: until the device has answered, times of what was pressed are those of the press.
+   */
+  constructor(
+    send: (press: Press) => boolean,
+    newKey: () => string,
+    name: string,
+    now: () => number = () => Date.now(),
+  ) {
     this.#send = send;
     this.#newKey = newKey;
     this.#name = name;
+    this.#now = now;
     const kept = recall<unknown>(name);
     this.pending = Array.isArray(kept) ? kept.filter((p) => isPress(p) && !p.answered) : [];
   }
 
   /** Notes the wish and sends it, now or as soon as there is a connection. It returns the press's key. */
   press(wish: Wish): string {
-    const press: Press = { ...wish, key: this.#newKey() };
+    const press: Press = { ...wish, key: this.#newKey(), at: new Date(this.#now()).toISOString() };
     this.#set([...this.pending, press]);
     this.#send(press);
     return press.key;
@@ -86,12 +103,19 @@ export class Presses {
 
   /** The ticket as it will be when all its presses have arrived. */
   expected(ticket: Ticket): Ticket {
-    return this.pending.reduce((t, p) => ("ticket" in p && p.ticket === t.id ? pressed(t, p) : t), ticket);
+    return this.pending.reduce((t, p) => (worksOn(p, t) ? pressed(t, p) : t), ticket);
   }
 
   /** Whether the order has been answered here: it is served, accepted or rejected as far as this screen knows. */
   decided(order: string): boolean {
-    return this.pending.some((p) => "order" in p && p.order === order);
+    return this.pending.some((p) => "order" in p && p.order === order && decides(p));
+  }
+
+  /** How fast the channels may send orders, as it will be. */
+  paces(known: readonly Pace[]): Pace[] {
+    const all = new Map(known.map((p) => [p.channel, p]));
+    for (const p of this.pending) if (p.type === "pace") all.set(p.pace.channel, p.pace);
+    return [...all.values()];
   }
 
   /** The stock record as it will be. */
@@ -103,6 +127,11 @@ export class Presses {
     this.pending = pending;
     remember(this.#name, pending);
   }
+}
+
+function decides(press: Press): boolean {
+  if (press.type === "serve") return !press.undo && press.course === undefined;
+  return press.type === "accept" || press.type === "reject";
 }
 
 function isPress(value: unknown): value is Press {
@@ -117,6 +146,12 @@ function pressed(ticket: Ticket, press: Press): Ticket {
       return recalled(ticket);
     case "bump":
       return press.item === undefined ? bumped(ticket) : toggled(ticket, press.item, press);
+    case "fire":
+    case "hold":
+    case "rush":
+    case "collect":
+    case "serve":
+      return work(ticket, press, press.at ?? ticket.created);
     default:
       return ticket;
   }

@@ -1,4 +1,5 @@
 import { isSet } from "../lib/time.svelte";
+import { since } from "./fields";
 import type { Ticket } from "./wire";
 
 /** How often new tickets ring again until somebody touches the screen, in milliseconds. */
@@ -33,9 +34,16 @@ export class Ringing {
     return true;
   }
 
+  /** Whether to say again that tickets of other stations are on no live screen. */
+  abandoned(some: boolean, now: number): boolean {
+    if (!some || now - this.#unseenAt < unseenEvery) return false;
+    this.#unseenAt = now;
+    return true;
+  }
+
   /** Whether to say that a ticket has been on no screen for a while, at device time `at` (Unix ms). */
   unseen(open: readonly Ticket[], at: number, now: number): boolean {
-    const missed = open.some((t) => !isSet(t.seen) && at - Date.parse(t.created) > unseenAfter);
+    const missed = open.some((t) => !isSet(t.seen) && at - Date.parse(since(t)) > unseenAfter);
     if (!missed || now - this.#unseenAt < unseenEvery) return false;
     this.#unseenAt = now;
     return true;

@@ -4,19 +4,22 @@ import { Live, type LiveOptions } from "../lib/live.svelte";
 import { unknownKey } from "../lib/pairing.svelte";
 import { recall, remember } from "../lib/storage";
 import { urgency } from "./age";
-import { Board, isOpen, type Changed, type News, type Picture } from "./board.svelte";
+import { Brake } from "./brake.svelte";
+import { Board, isHeld, isOpen, type Changed, type News, type Picture } from "./board.svelte";
 import { Cleaning } from "./cleaning.svelte";
 import { Desk } from "./desk.svelte";
 import { Drift } from "./drift.svelte";
 import { rushed, since } from "./fields";
+import { Finder } from "./finder.svelte";
 import { Grouping } from "./grouping.svelte";
 import { Keyboard } from "./keyboard.svelte";
 import { letterOf, type View } from "./letters";
+import { Pass } from "./pass.svelte";
 import { Prefs } from "./prefs.svelte";
 import { Presses, type Press } from "./presses.svelte";
 import { Ringing } from "./ringing";
 import { Sounds, type Sound } from "./sounds.svelte";
-import type { Device, ServerMessage, Ticket } from "./wire";
+import type { Device, Load, ServerMessage, Ticket } from "./wire";
 
 /** The last picture with the wall clock's time when it was taken. */
 interface Kept {
@@ -52,6 +55,9 @@ export class Screen {
   readonly presses: Presses;
   readonly desk: Desk;
   readonly grouping: Grouping;
+  readonly pass: Pass;
+  readonly brake: Brake;
+  readonly finder: Finder;
   readonly prefs = new Prefs();
   readonly sounds = new Sounds();
   readonly keyboard = new Keyboard();
@@ -59,6 +65,8 @@ export class Screen {
   readonly drift = new Drift();
   readonly live: Live<ServerMessage>;
   device = $state.raw<Device>();
+  /** How the house stands; undefined until the device has told. */
+  load = $state.raw<Load>();
   /** A picture of this connection is shown; before that it is an old one or none. */
   fresh = $state(false);
   /** The line has been broken for so long that old tickets must not be mistaken for the kitchen's work. */
@@ -99,8 +107,17 @@ export class Screen {
       },
       ...(socket && { socket }),
     });
-    this.presses = new Presses((press) => this.#send(press), newKey, "comanda.kitchen.presses");
+    this.presses = new Presses(
+      (press) => this.#send(press),
+      newKey,
+      "comanda.kitchen.presses",
+      () => this.clock.read(),
+    );
     this.desk = new Desk(this.board, this.presses);
+    this.pass = new Pass(this.board, this.presses, this.desk, this.prefs);
+    this.brake = new Brake(this.board, this.presses, this.clock);
+    this.finder = new Finder((message) => this.fresh && this.live.send(message), newKey);
+    this.board.expo = this.prefs.expo;
     this.grouping = new Grouping(this.desk);
     this.desk.stations = this.prefs.stations;
     this.desk.columns = this.prefs.columns;
@@ -154,6 +171,37 @@ export class Screen {
     this.redraw();
   }
 
+  /** Makes this screen the pass, where the parts of orders come together, or a station's again. */
+  setExpo(expo: boolean): void {
+    this.prefs.set({ expo });
+    this.board.expo = expo;
+    this.grouped = false;
+    this.redraw();
+  }
+
+  /** The ids of the stations shown here; none is all. */
+  shown = $derived.by(() =>
+    this.prefs.stations.length > 0 ? this.prefs.stations : (this.device?.stations ?? []),
+  );
+
+  /** Stations of which tickets are on no live screen at all, with their number. */
+  abandoned = $derived.by(() =>
+    (this.load?.stations ?? []).filter((s) => s.unseen > 0 && (this.prefs.expo || !this.shows(s.id))),
+  );
+
+  /** Whether tickets of the station stand on this screen. */
+  shows(station: string): boolean {
+    return this.shown.length === 0 || this.shown.includes(station);
+  }
+
+  /** Takes on a station whose own screens are gone. */
+  takeOn(station: string): void {
+    if (this.shows(station)) return;
+    this.prefs.set({ stations: [...this.shown, station] });
+    this.desk.stations = this.prefs.stations;
+    this.redraw();
+  }
+
   resize(by: number): void {
     this.prefs.resize(by);
     this.desk.columns = this.prefs.columns;
@@ -167,7 +215,8 @@ export class Screen {
 
   /** Notes that tickets have really been on the screen. */
   saw(ids: readonly string[]): void {
-    if (this.live.state !== "open" || !this.fresh) return;
+    // At the pass nobody cooks: what only stands there has not been seen by its station.
+    if (this.prefs.expo || this.live.state !== "open" || !this.fresh) return;
     const news = [...new Set(ids)].filter((id) => !this.#seen.has(id) && !isSet(this.board.ticket(id)?.seen));
     const unseen = news.slice(0, mostSeen);
     if (unseen.length > 0 && this.live.send({ type: "seen", tickets: unseen })) {
@@ -181,6 +230,7 @@ export class Screen {
       type: "hello",
       token: key,
       ...(this.prefs.stations.length > 0 && { stations: this.prefs.stations }),
+      ...(this.prefs.expo && { expo: true }),
       ...(resume && { since: this.board.seq, epoch: this.board.epoch }),
     };
   }
@@ -200,6 +250,12 @@ export class Screen {
       case "menu":
         this.board.menu(message);
         break;
+      case "load":
+        this.load = message;
+        break;
+      case "found":
+        this.finder.found(message);
+        break;
       case "done":
         this.presses.done(message.key, message.seq, performance.now());
         break;
@@ -217,12 +273,13 @@ export class Screen {
   }
 
   #refused(key: string, code: string, text: string): void {
+    if (this.finder.refused(key)) return;
     const press = this.presses.refused(key, code);
     if (press) this.#onrefusal({ press, code, message: text });
   }
 
   #changed(message: Changed): void {
-    const fresh = (message.tickets ?? []).filter((t) => !this.board.ticket(t.id) && t.kind === "food");
+    const fresh = (message.tickets ?? []).filter((t) => isFresh(t, this.board.ticket(t.id)));
     const rushes = (message.tickets ?? []).some((t) => isRush(t, this.board.ticket(t.id)));
     this.#heard(this.board.change(message));
     if (fresh.length > 0) {
@@ -240,7 +297,7 @@ export class Screen {
 
   #send(press: Press): boolean {
     if (this.live.state !== "open" || !this.fresh) return false;
-    const { answered: _, ...message } = press;
+    const { answered: _answered, at: _at, ...message } = press;
     return this.live.send(message);
   }
 
@@ -248,6 +305,7 @@ export class Screen {
     this.#ticks++;
     this.desk.tick(performance.now());
     this.desk.now = this.clock.read();
+    this.pass.tick(performance.now());
     this.#cover();
     this.presses.settle(this.board.seq, performance.now());
     this.#listen();
@@ -278,8 +336,11 @@ export class Screen {
 
   #ringAgain(): void {
     const now = performance.now();
-    if (this.#ringing.again(this.desk.all, now) && this.prefs.ringing) this.sounds.play("new");
-    if (this.#ringing.unseen(this.desk.all, this.clock.read(), now)) this.sounds.play("unseen");
+    const again = this.#ringing.again(this.desk.all, now) && this.prefs.ringing && !this.prefs.expo;
+    if (again) this.sounds.play("new");
+    if (this.#ringing.abandoned(this.abandoned.length > 0, now)) this.sounds.play("unseen");
+    else if (this.#ringing.unseen(this.desk.all, this.clock.read(), now)) this.sounds.play("unseen");
+    if (this.prefs.expo && this.pass.news()) this.sounds.play("ready");
   }
 
   #cover(): void {
@@ -303,6 +364,11 @@ export class Screen {
     const picture = this.board.picture();
     if (this.fresh && picture) remember(remembered, { at: this.live.heard, picture } satisfies Kept);
   };
+}
+
+/** Whether a ticket has just come to the kitchen: it was made, or it was held and is fired now. */
+function isFresh(now: Ticket, was: Ticket | undefined): boolean {
+  return now.kind === "food" && isOpen(now) && (!was || isHeld(was));
 }
 
 function isRush(now: Ticket, was: Ticket | undefined): boolean {

@@ -2,8 +2,19 @@ import { isSet } from "../lib/time.svelte";
 import { recall, remember } from "../lib/storage";
 import { lateAt } from "./age";
 import { byCreated } from "./board.svelte";
-import { missed, rushed } from "./fields";
+import { missed, rushed, since } from "./fields";
 import type { Station, Ticket } from "./wire";
+
+// The one that was rushed first stands first.
+function byRush(a: Ticket, b: Ticket): number {
+  const at = (t: Ticket) => (rushed(t) ? Date.parse(t.rush ?? "") : Infinity);
+  return at(a) === at(b) ? 0 : at(a) - at(b);
+}
+
+// A held ticket is as old as its firing: one that was fired later stands later.
+function bySince(a: Ticket, b: Ticket): number {
+  return Date.parse(since(a)) - Date.parse(since(b)) || 0;
+}
 
 /** What the tickets are sorted by: the oldest first, by table, or the one that is late first. */
 export type Sorting = "age" | "table" | "late";
@@ -85,6 +96,6 @@ export class Sieve {
       table: (a: Ticket, b: Ticket) => a.table.localeCompare(b.table, undefined, { numeric: true }),
       late: (a: Ticket, b: Ticket) => due(a) - due(b),
     }[this.sorting];
-    return [...tickets].sort((a, b) => Number(rushed(b)) - Number(rushed(a)) || by(a, b) || byCreated(a, b));
+    return [...tickets].sort((a, b) => byRush(a, b) || by(a, b) || bySince(a, b) || byCreated(a, b));
   }
 }

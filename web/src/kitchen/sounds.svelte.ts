@@ -6,6 +6,7 @@ export const sounds = [
   "changed",
   "cancelled",
   "rush",
+  "ready",
   "late",
   "waiting",
   "unseen",
@@ -38,6 +39,7 @@ const melodies: Readonly<Record<Sound, readonly Tone[]>> = {
   cancelled: [520, 390, 260].map((hz, i) => ({ hz, at: i * 0.22, for: 0.2, shape: "sawtooth" as const })),
   late: [0, 0.15, 0.45, 0.6].map((at) => ({ hz: 1046, at, for: 0.11, shape: "square" as const })),
   rush: [0, 0.1, 0.2, 0.3, 0.4].map((at, i) => ({ hz: 587 + i * 110, at, for: 0.09 })),
+  ready: [1, 1.25, 1.5, 2].map((by, i) => ({ hz: 523 * by, at: i * 0.12, for: i === 3 ? 0.4 : 0.1 })),
   unseen: [
     { hz: 494, at: 0, for: 0.12 },
     { hz: 494, at: 0.2, for: 0.12 },

@@ -6,6 +6,9 @@ import "time"
 type Codes interface {
 	// Resolve says which table a code stands for at an instant.
 	Resolve(code string, at time.Time) (table ID, state CodeState)
+	// OpenPass takes the token out of a pass: a token with a proof that its bearer was at the table. fresh says that this
+	// was minutes ago, ok that it is a pass at all.
+	OpenPass(word string, at time.Time) (token string, fresh, ok bool)
 }
 
 // CodeState says what a display's code is worth.

@@ -11,7 +11,7 @@ type SeatRequest struct {
 	// Token is what the tag or code held. TableID is used instead when the device's own reader knew the tag.
 	Token   string
 	TableID ID
-	// Presence is set by the device's own reader alone; otherwise the token decides.
+	// Presence is set by the device's own reader and by a pass; otherwise the token decides.
 	Presence Presence
 	// KeyHash is the hash of the guest's key; Channel and Address are where a messenger reaches the guest.
 	KeyHash, Channel, Address string
@@ -39,6 +39,12 @@ var errTokenUnknown = Refuse(KindNotFound, "token_unknown",
 func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
 	if tap := f.tapped(req.Token, req.Attempt); tap.signed {
 		return f.seatTap(ctx, req, tap)
+	}
+	if token, fresh, ok := f.codes.OpenPass(req.Token, f.now().At); ok {
+		req.Token = token
+		if fresh && req.Presence.rank() < PresenceRecent.rank() {
+			req.Presence = PresenceRecent
+		}
 	}
 	var seated Seated
 	code := f.shown(req.Token)
@@ -347,6 +353,9 @@ type joinedBody struct {
 // the tap: link previews and pages that only look must not use it up.
 func (f *Floor) TableOf(ctx context.Context, token string) (Table, error) {
 	var table Table
+	if word, _, ok := f.codes.OpenPass(token, f.now().At); ok {
+		token = word
+	}
 	code, tap := f.shown(token), f.tapped(token, "")
 	err := f.store.Read(ctx, func(view View) error {
 		var err error

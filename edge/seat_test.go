@@ -216,6 +216,8 @@ func (r *reading) Resolve(string, time.Time) (edge.ID, edge.CodeState) {
 	return "", edge.CodeUnknown
 }
 
+func (r *reading) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+
 func TestCodesMayReadTheStore(t *testing.T) {
 	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "house.db"), sqlite.Options{Readers: 1})
 	if err != nil {
@@ -227,5 +229,20 @@ func TestCodesMayReadTheStore(t *testing.T) {
 	floor := edge.NewFloor(store, edge.Venue{Zone: time.UTC}, codes, clock, func() edge.ID { return "id" })
 	if _, err := floor.TableOf(ctx, "RECENT22"); edge.CodeOf(err) != "token_unknown" || codes.err != nil {
 		t.Errorf("TableOf: %v, its codes: %v; want token_unknown and no wait", err, codes.err)
+	}
+}
+
+func TestPassTakesPresenceAlong(t *testing.T) {
+	h := newHouse(t)
+	for word, want := range map[string]edge.Presence{
+		printedWord + "+fresh": edge.PresenceRecent, printedWord + "+old": edge.PresencePrinted, printedWord: edge.PresencePrinted,
+	} {
+		seated, err := h.floor.Seat(ctx, edge.SeatRequest{Token: word, KeyHash: word, Channel: "telegram", Address: word})
+		if err != nil || seated.Guest.Presence != want || seated.Table.ID != h.table.ID {
+			t.Errorf("Seat(%s): got %s at %s, %v; want %s at table 7", word, seated.Guest.Presence, seated.Table.Name, err, want)
+		}
+	}
+	if table, err := h.floor.TableOf(ctx, printedWord+"+old"); err != nil || table.ID != h.table.ID {
+		t.Errorf("TableOf: got %s, %v; want table 7", table.Name, err)
 	}
 }

@@ -120,7 +120,7 @@ func (h *Handler) paint(s seen) (GuestView, error) {
 		view.MenuVersion = menu.Version
 	}
 	if h.cfg.Links != nil && s.token.Token != "" && !s.session.State.Over() {
-		view.Links = append(view.Links, h.cfg.Links(s.token.Token)...)
+		view.Links = append(view.Links, h.cfg.Links(h.handOver(&s))...)
 	}
 	channel := cmp.Or(s.guest.Channel, edge.WebChannel)
 	view.Pace = edge.Effective(h.cfg.Hub.Paces(), channel, view.Now)
@@ -128,6 +128,15 @@ func (h *Handler) paint(s seen) (GuestView, error) {
 		view.Orders = append(view.Orders, h.guestOrder(s, &s.orders[i]))
 	}
 	return view, nil
+}
+
+// handOver is the word with which the guest goes on in a messenger. Whoever proved to be here lately takes that along.
+func (h *Handler) handOver(s *seen) string {
+	here := s.guest.Presence == edge.PresenceRecent || s.guest.Presence == edge.PresenceProven
+	if !here || !h.cfg.Floor.PresenceCounts(s.guest) {
+		return s.token.Token
+	}
+	return h.cfg.Codes.Pass(s.token.Token, h.now())
 }
 
 // guestOrder leaves out what one guest wrote when another one looks: notes may name an illness.

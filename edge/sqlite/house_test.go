@@ -20,6 +20,8 @@ type noCodes struct{}
 
 func (noCodes) Resolve(string, time.Time) (edge.ID, edge.CodeState) { return "", edge.CodeUnknown }
 
+func (noCodes) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+
 // house is a small restaurant on a store, with the real rules.
 type house struct {
 	floor  *edge.Floor

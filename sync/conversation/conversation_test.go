@@ -65,6 +65,8 @@ type noCodes struct{}
 
 func (noCodes) Resolve(string, time.Time) (edge.ID, edge.CodeState) { return "", edge.CodeUnknown }
 
+func (noCodes) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+
 func newID() edge.ID { return edge.ID(uuid.Must(uuid.NewV7()).String()) }
 
 func openStand(t *testing.T, can channel.Capabilities) *stand {

@@ -53,6 +53,8 @@ func (c shortCodes) Resolve(code string, _ time.Time) (edge.ID, edge.CodeState) 
 	}
 }
 
+func (shortCodes) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+
 // always foresees ten to fifteen minutes.
 type always struct{}
 

@@ -137,3 +137,10 @@ func (s *screen) agree(other *screen) (compared, different int) {
 	}
 	return compared, different
 }
+
+// changed counts the records at which what the screen shows was told.
+func (s *screen) changed() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.digests)
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/comanda-pos/comanda/cmd/internal/client"
@@ -25,6 +26,7 @@ type crowd struct {
 	hands    []*screen // those on which orders are served
 	seen     []*sights // of all screens that never sleep
 
+	behind     atomic.Int64 // rounds in which the screens that woke early were too far behind by then
 	background sync.WaitGroup
 	mu         sync.Mutex // guards wrong
 	wrong      error      // all that went wrong in the background
@@ -45,10 +47,11 @@ const (
 	stalledTime = 3 * time.Second
 	// servedAfter is how long an order is on the screens.
 	servedAfter = 500 * time.Millisecond
-	// dozeTime is how long a screen sleeps on, once its line is full, that wakes in time to be told why it is cut off:
-	// long enough to be the 256 changes behind that it may be, and shorter than the 5 seconds after which the device
-	// gives up on a line that takes nothing.
-	dozeTime = 3300 * time.Millisecond
+	// dozeChanges is how many changes a screen misses, once its line is full, that wakes in time to be told why it is
+	// cut off: more than the lagMost it may be behind. dozeTime bounds that: after 5 seconds the device gives up on a
+	// line that takes nothing.
+	dozeChanges, lagMost = 350, 256
+	dozeTime             = 4 * time.Second
 	// backWithin is how long screens have to be back after their sleep.
 	backWithin = 10 * time.Second
 )
@@ -163,14 +166,18 @@ func (c *crowd) doze() (early, late func()) {
 	return all(wakes[0]), all(wakes[1])
 }
 
-// later calls f after a while, unless ctx ends first.
-func (c *crowd) later(ctx context.Context, d time.Duration, f func()) {
+// rouse wakes screens as soon as they are far enough behind, or it is time, or ctx ends.
+func (c *crowd) rouse(ctx context.Context, wake func()) {
+	awake := c.hands[0]
+	from := awake.changed()
 	c.background.Go(func() {
-		select {
-		case <-time.After(d):
-			f()
-		case <-ctx.Done():
+		for begin := time.Now(); awake.changed()-from < dozeChanges && time.Since(begin) < dozeTime && ctx.Err() == nil; {
+			time.Sleep(5 * time.Millisecond)
 		}
+		if awake.changed()-from > lagMost {
+			c.behind.Add(1)
+		}
+		wake()
 	})
 }
 

@@ -53,6 +53,7 @@ func (r *report) crowdEnds(p crowdPlan, g crowded) {
 	}
 	r.line("\n| stalled screens | |")
 	r.line("|---|--:|")
+	r.line("| rounds in which those that woke early were more than %d changes behind | %d |", lagMost, g.behind)
 	r.line("| that read again before the device gave up on their line, closed with | %s |", counts(woke))
 	r.line("| that did not, closed with (1006: no code fits into a line that takes nothing) | %s |", counts(slept))
 	r.line("| came back and were told what they had missed | %d |", resumed)

@@ -31,6 +31,7 @@ func TestStalledScreens(t *testing.T) {
 		if err := c.leave(); err != nil {
 			return err
 		}
+		got.behind = int(c.behind.Load())
 		for _, s := range c.sleepy {
 			got.ends = append(got.ends, s.lines())
 			compared, different := s.agree(c.hands[0])
@@ -58,7 +59,7 @@ func TestStalledScreens(t *testing.T) {
 func TestCrowdedCheckFinds(t *testing.T) {
 	p := crowdPlan{total: 10, stalled: 2, pairs: 1}
 	good := func() crowded {
-		return crowded{compared: 5, ends: []lineEnds{{[]int{4008}, 1, 1}, {[]int{1006}, 0, 2}}}
+		return crowded{compared: 5, behind: 1, ends: []lineEnds{{[]int{4008}, 1, 1}, {[]int{1006}, 0, 2}}}
 	}
 	for _, test := range []struct {
 		name   string
@@ -69,6 +70,7 @@ func TestCrowdedCheckFinds(t *testing.T) {
 		{"frames", func(g *crowded) { g.unseen = 3 }, "3 frames"},
 		{"states", func(g *crowded) { g.different = 1 }, "1 of 5"},
 		{"nothing compared", func(g *crowded) { g.compared = 0 }, "0 of 0"},
+		{"never behind", func(g *crowded) { g.behind = 0 }, "too slow"},
 		{"not cut off", func(g *crowded) { g.ends[1].codes = nil }, "cut off 0 times"},
 		{"another code", func(g *crowded) { g.ends[0].codes[0] = 1006 }, "closed with 1006"},
 		{"not back", func(g *crowded) { g.ends[0].resumed = 0 }, "came in 1 times"},

@@ -123,11 +123,11 @@ func (h *house) onCourse(order edge.ID, course ...int) edge.Press {
 	return p
 }
 
-// pass lets time go by as the daemon does, looking every few seconds.
+// pass lets time go by as the daemon does, looking every half minute.
 func (h *house) pass(t tb, d time.Duration) {
 	t.Helper()
 	for end := h.now.Add(d); h.now.Before(end); {
-		h.now = h.now.Add(min(5*time.Second, end.Sub(h.now)))
+		h.now = h.now.Add(min(30*time.Second, end.Sub(h.now)))
 		if err := h.kitchen.Tend(ctx); err != nil {
 			t.Fatalf("Tend: %v", err)
 		}

@@ -34,6 +34,7 @@ type commands struct {
 	Serve   serveCommand    `cmd:"" help:"Run the device."`
 	Demo    demoCommand     `cmd:"" help:"Run a whole sample restaurant on this machine, with simulated reader, display and messenger."`
 	Pair    pairCommand     `cmd:"" help:"Make a code that connects a kitchen screen, a display or the owner's browser."`
+	Kitchen kitchenCommands `cmd:"" help:"Watch the kitchen's tickets in a terminal."`
 	Tag     tagCommands     `cmd:"" help:"Read and write the tags of tables."`
 	Menu    menuCommands    `cmd:"" help:"Check, publish and export the menu."`
 	Journal journalCommands `cmd:"" help:"Read the journal and prove that it is complete."`

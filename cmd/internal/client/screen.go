@@ -23,6 +23,8 @@ type Screen struct {
 	// Patience is the longest wait between two attempts to connect, 0 for two seconds. Set it, and what follows,
 	// before Serve.
 	Patience time.Duration
+	// Expo asks for every order that is not over, as the pass needs it.
+	Expo bool
 	// Heard is given every message of the device as it came, in order, before the screen works it in. The bytes are
 	// good until it returns, and nothing is read from the line until then. It must not call the screen.
 	Heard func(message []byte)
@@ -64,7 +66,13 @@ func (c *Client) Screen(key string, stations ...string) *Screen {
 
 // The close codes after which connecting again is useless: the hello or a message was not understood, the key is
 // not known, the key was taken away.
-var hopeless = []int{4400, 4401, 4403}
+var hopeless = []int{closeBad, 4401, 4403}
+
+const closeBad = 4400
+
+// ErrKeyRefused says that the device does not know the key, has taken it away, or does not let its role do this:
+// without a new pairing there is nothing to be had.
+var ErrKeyRefused = errors.New("the device does not accept this key")
 
 const (
 	backOffFirst = 50 * time.Millisecond
@@ -81,6 +89,9 @@ func (s *Screen) Serve(ctx context.Context) error {
 			s.Lost(err)
 		}
 		if closed, ok := errors.AsType[*websocket.CloseError](err); ok && slices.Contains(hopeless, closed.Code) {
+			if closed.Code != closeBad {
+				err = fmt.Errorf("%w: %w", ErrKeyRefused, err)
+			}
 			return fmt.Errorf("follow the kitchen: %w", err)
 		}
 		if opened {
@@ -98,7 +109,7 @@ func (s *Screen) Serve(ctx context.Context) error {
 // follow is one connection; opened says that the device let the screen in.
 func (s *Screen) follow(ctx context.Context) (opened bool, err error) {
 	s.mu.Lock()
-	hello := api.KitchenHello{Token: s.key, Stations: s.stations, Since: s.seq, Epoch: s.epoch}
+	hello := api.KitchenHello{Token: s.key, Stations: s.stations, Expo: s.Expo, Since: s.seq, Epoch: s.epoch}
 	s.mu.Unlock()
 	line, err := s.client.KitchenLine(ctx, hello)
 	if err != nil {

@@ -31,5 +31,7 @@ func (*Backend) Wait(context.Context, []nfc.ReaderState, time.Duration) ([]nfc.R
 // Connect returns [nfc.ErrNotBuilt].
 func (*Backend) Connect(context.Context, string) (nfc.Connection, error) { return nil, nfc.ErrNotBuilt }
 
+func (*Backend) escape(context.Context, string, []byte) ([]byte, error) { return nil, errNoEscape }
+
 // Close does nothing.
 func (*Backend) Close() error { return nil }

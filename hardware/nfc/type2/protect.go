@@ -96,6 +96,7 @@ func (p Plan) content() (raw []byte, at int, err error) {
 // bench carries one protecting from its preparation to its proof.
 type bench struct {
 	plan   Plan
+	line   *line
 	w      writer
 	report Report
 	// password is the one that the tag gets.
@@ -106,12 +107,12 @@ type bench struct {
 
 // startBench looks at the tag and opens it, without changing it.
 func startBench(ctx context.Context, card Card, plan Plan) (*bench, error) {
-	b := &bench{plan: plan}
-	uid, err := apdu.ReadUID(ctx, card)
+	b := &bench{plan: plan, line: &line{Card: card}}
+	uid, err := apdu.ReadUID(ctx, b.line)
 	if err != nil {
 		return b, err
 	}
-	b.w = writer{card: card, uid: uid}
+	b.w = writer{card: b.line, uid: uid}
 	b.report.UID = uid
 	if b.password, err = plan.Key.Password(uid); err != nil {
 		return b, err
@@ -133,15 +134,33 @@ func startBench(ctx context.Context, card Card, plan Plan) (*bench, error) {
 	return b, b.leave(ctx, b.open(ctx))
 }
 
-// leave lets the tag forget the password when something went wrong, and wakes it when it refused a command.
+// leave lets the tag forget the password when something went wrong, and wakes it when it refused a command. A tag that has left
+// is not restarted: it has forgotten everything, and services take a failed restart badly.
 func (b *bench) leave(ctx context.Context, err error) error {
-	if err == nil {
-		return nil
+	if err == nil || b.line.lost {
+		return err
 	}
-	if again := b.w.card.Reset(ctx); apdu.Refused(err) {
-		return errors.Join(err, again)
-	}
-	return err // a tag that has left has forgotten everything
+	return errors.Join(err, b.w.card.Reset(ctx))
+}
+
+// line is a card that remembers whether it could be reached the last time.
+type line struct {
+	Card
+	lost bool
+}
+
+// Transmit passes a command on.
+func (l *line) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
+	answer, err := l.Card.Transmit(ctx, cmd)
+	l.lost = err != nil
+	return answer, err
+}
+
+// Reset passes the restart on.
+func (l *line) Reset(ctx context.Context) error {
+	err := l.Card.Reset(ctx)
+	l.lost = err != nil
+	return err
 }
 
 // arrange plans the content and makes sure that all of it can be written.

@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 const dist = process.argv[2] ?? join(import.meta.dirname, "..", "dist");
 const budgets = [
   { page: "guest.html", kilobytes: 50, words: ["guest.en.json", "guest.de.json"] },
-  { page: "kitchen.html", kilobytes: 60 },
+  { page: "kitchen.html", kilobytes: 75 },
   { page: "display.html", kilobytes: 30 },
   { page: "owner.html", kilobytes: 150 },
   { page: "index.html", kilobytes: 30 },

@@ -25,7 +25,7 @@ describe("flow", () => {
   });
 
   it("moves a ticket of three dishes whole rather than cutting it", () => {
-    expect(laid([dishes("a", 4), dishes("b", 3)], 560)).toEqual(["a0-4@0:0", "b0-3@1:0"]);
+    expect(laid([dishes("a", 5), dishes("b", 3)], 560)).toEqual(["a0-5@0:0", "b0-3@1:0"]);
   });
 
   it("goes on in the next column when enough stands before the cut", () => {

@@ -66,6 +66,8 @@ export function flow(tickets: readonly Measured[], room: Room): Piece[] {
 /** How much of a ticket must stand before a cut for the eye to find it there: two dishes and a third of the rows. */
 const enoughDishes = 2;
 const enoughRows = 1 / 3;
+/** The part of a column that is too much to leave empty for the sake of a short ticket. */
+const largeHole = 0.4;
 
 function startsHere(t: Measured, room: number, whole: number): boolean {
   const to = cut(t, 0, room - t.head);
@@ -73,8 +75,8 @@ function startsHere(t: Measured, room: number, whole: number): boolean {
   if (!fits(t, 0, to, room)) return false;
   const dishes = t.rows.slice(0, to).filter((r) => !r.joined).length;
   const all = t.rows.filter((r) => !r.joined).length;
-  // A ticket longer than a column is cut anyway; a short one of three dishes is easier to read whole.
-  const short = all <= 3 && heightOf(t, 0, t.rows.length) <= whole;
+  // A short ticket is easier to read whole, unless that leaves a large hole.
+  const short = all <= 3 && heightOf(t, 0, t.rows.length) <= whole && room < whole * largeHole;
   return !short && dishes >= enoughDishes && to >= t.rows.length * enoughRows;
 }
 

@@ -23,7 +23,7 @@ func choose(item, variant string, modifiers ...string) edge.LineRequest {
 }
 
 // stationNames are the stations of the sample menu.
-func stationNames() []string { return []string{"grill", "cold", "bar"} }
+func stationNames() []string { return []string{"grill", "fry", "cold", "dessert", "bar"} }
 
 // always is a dish that never runs out.
 func always() dish {
@@ -32,19 +32,19 @@ func always() dish {
 
 // allDishes are what guests of an evening order, quickDishes what those of a stadium do.
 func allDishes() []dish {
-	grill, cold, bar := []string{"grill"}, []string{"cold"}, []string{"bar"}
+	grill, cold, dessert, bar := []string{"grill"}, []string{"cold"}, []string{"dessert"}, []string{"bar"}
 	return append(quickDishes(), []dish{
-		{line: choose("burger", "", "medium", "side-fries", "no-onion"), stations: grill, prep: 12 * time.Minute},
+		{line: choose("burger", "", "medium", "side-fries", "no-onion"), stations: []string{"grill", "fry"}, prep: 12 * time.Minute},
 		{line: choose("veggie-burger", "", "side-salad"), stations: grill, prep: 12 * time.Minute},
 		{line: choose("entrecote", "", "rare", "side-potatoes"), stations: grill, prep: 16 * time.Minute, scarce: true},
-		{line: choose("schnitzel", "", "side-fries"), stations: []string{"grill", "cold"}, prep: 13 * time.Minute},
+		{line: choose("schnitzel", "", "side-fries"), stations: []string{"grill", "cold", "fry"}, prep: 13 * time.Minute},
 		{line: choose("trout", ""), stations: grill, prep: 15 * time.Minute, scarce: true},
 		{line: choose("risotto", "", "no-cheese"), stations: grill, prep: 17 * time.Minute},
 		{line: choose("bruschetta", ""), stations: cold, prep: 4 * time.Minute},
 		{line: choose("burrata", ""), stations: cold, prep: 5 * time.Minute, scarce: true},
 		{line: choose("tartare", "small"), stations: cold, prep: 7 * time.Minute, scarce: true},
 		{line: choose("caesar", "", "bacon"), stations: cold, prep: 5 * time.Minute},
-		{line: choose("chocolate-cake", ""), stations: cold, prep: 8 * time.Minute},
+		{line: choose("chocolate-cake", ""), stations: dessert, prep: 8 * time.Minute},
 		{line: choose("espresso", ""), stations: bar, prep: time.Minute},
 		{line: choose("cappuccino", "", "oat"), stations: bar, prep: 90 * time.Second},
 		{line: choose("riesling", "glass"), stations: bar, prep: 45 * time.Second},
@@ -52,12 +52,12 @@ func allDishes() []dish {
 }
 
 func quickDishes() []dish {
-	grill, cold, bar := []string{"grill"}, []string{"cold"}, []string{"bar"}
+	grill, dessert, bar := []string{"grill"}, []string{"dessert"}, []string{"bar"}
 	return []dish{
 		always(),
 		{line: choose("pils", "large"), stations: bar, prep: 90 * time.Second},
 		{line: choose("lemonade", "large"), stations: bar, prep: time.Minute},
 		{line: choose("soup", ""), stations: grill, prep: 3 * time.Minute},
-		{line: choose("sorbet", "three"), stations: cold, prep: 2 * time.Minute},
+		{line: choose("sorbet", "three"), stations: dessert, prep: 2 * time.Minute},
 	}
 }

@@ -13,7 +13,8 @@ func (r *report) crowd(p crowdPlan, g crowded) {
 	r.line("\n## %d screens, %d of them stalled\n", p.total, p.stalled)
 	r.line("%d orders/s for %s a round, each served %s later; in every other round %d screens stop reading. Every", p.pace, p.round, servedAfter, p.stalled)
 	r.line("round begins with %d long orders, %d KB a frame, that fill the lines of those who do not read. Times in ms,", fillers(), fillerFrame/1000)
-	r.line("from sending an order to its frame at each of the %d screens that always read.\n", p.total-p.stalled)
+	r.line("from sending an order to its frame at each of the %d screens that always read. What the others catch up on,", p.total-p.stalled)
+	r.line("megabytes each, is read by this program on the same processors.\n")
 	r.line("| round | stalled | frames | p50 | p99 | until all are back: p50 | p99 | most memory, MB |")
 	r.line("|--:|--:|--:|--:|--:|--:|--:|--:|")
 	for i, round := range g.rounds {

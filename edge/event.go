@@ -31,13 +31,21 @@ type EventKind string
 
 // The kinds of events. The subject is the thing named by the part before the dot.
 const (
-	TableAdded    EventKind = "table.added"
-	TableChanged  EventKind = "table.changed"
-	TokenIssued   EventKind = "token.issued"
-	TokenRetired  EventKind = "token.retired"
-	TagEnrolled   EventKind = "tag.enrolled"
-	TagWritten    EventKind = "tag.written"
-	TagRetired    EventKind = "tag.retired"
+	TableAdded   EventKind = "table.added"
+	TableChanged EventKind = "table.changed"
+	TokenIssued  EventKind = "token.issued"
+	TokenRetired EventKind = "token.retired"
+	TagEnrolled  EventKind = "tag.enrolled"
+	TagWritten   EventKind = "tag.written"
+	// TagProvisioned: a table's tag was set up at a reader, and what it then gave was checked.
+	TagProvisioned EventKind = "tag.provisioned"
+	TagMoved       EventKind = "tag.moved"
+	TagReplaced    EventKind = "tag.replaced"
+	TagLost        EventKind = "tag.lost"
+	TagFound       EventKind = "tag.found"
+	TagRetired     EventKind = "tag.retired"
+	// TagErased: its keys were taken off it, or that was begun.
+	TagErased     EventKind = "tag.erased"
 	TagReplayed   EventKind = "tag.replayed"
 	MenuPublished EventKind = "menu.published"
 	StockChanged  EventKind = "stock.changed"

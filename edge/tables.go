@@ -13,10 +13,7 @@ const (
 	maxTableName = 40
 )
 
-var (
-	tokenWord = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
-	tagUID    = regexp.MustCompile(`^([0-9A-F]{8}|[0-9A-F]{14}|[0-9A-F]{20})$`)
-)
+var tokenWord = regexp.MustCompile(`^[A-Za-z0-9_-]{16,64}$`)
 
 // AddTables adds tables. A name that another table in use has is refused, and nothing is added.
 func (f *Floor) AddTables(ctx context.Context, actor Actor, tables []Table) ([]Table, error) {
@@ -187,59 +184,4 @@ func retireTokens(tx Tx, table ID, medium Medium, actor Actor, now Moment) error
 		}
 	}
 	return nil
-}
-
-// EnrolTag makes a puck, a card or a tag stand for a table. Enrolling it again moves it.
-func (f *Floor) EnrolTag(ctx context.Context, actor Actor, tag Tag) error {
-	return f.putTag(ctx, actor, TagEnrolled, tag)
-}
-
-// TagWritten notes that a table's token was written to a tag and read back.
-func (f *Floor) TagWritten(ctx context.Context, actor Actor, tag Tag) error {
-	return f.putTag(ctx, actor, TagWritten, tag)
-}
-
-// RetireTag makes a tag mean nothing any more.
-func (f *Floor) RetireTag(ctx context.Context, actor Actor, uid string) error {
-	return f.store.Write(ctx, func(tx Tx) error {
-		tag, err := tx.Tag(uid)
-		if err != nil || tag.Retired {
-			return err
-		}
-		tag.Retired = true
-		if err := tx.PutTag(tag); err != nil {
-			return err
-		}
-		return appendAll(tx, tagEvent(TagRetired, tag, actor, f.now()))
-	})
-}
-
-func (f *Floor) putTag(ctx context.Context, actor Actor, kind EventKind, tag Tag) error {
-	if !tagUID.MatchString(tag.UID) {
-		return invalid("uid", "uid_invalid", "A UID is 4, 7 or 10 bytes in upper-case hex.")
-	}
-	if len(tag.UID) == 8 && strings.HasPrefix(tag.UID, "08") {
-		return invalid("uid", "uid_random", "This is a phone, or a card that changes its number at every tap: it cannot be enrolled.")
-	}
-	if tag.Kind != TagTable && tag.Kind != TagPuck && tag.Kind != TagCard {
-		return invalid("kind", "kind_unknown", "A tag is a table's tag, a puck or a card.")
-	}
-	return f.store.Write(ctx, func(tx Tx) error {
-		if _, err := tx.Table(tag.TableID); err != nil {
-			return err
-		}
-		now := f.now()
-		tag.Enrolled, tag.Retired = now.At, false
-		if err := tx.PutTag(tag); err != nil {
-			return err
-		}
-		return appendAll(tx, tagEvent(kind, tag, actor, now))
-	})
-}
-
-// tagEvent leaves the word on the tag out of the journal, as tokenBody does.
-func tagEvent(kind EventKind, tag Tag, actor Actor, now Moment) Event {
-	body := tag
-	body.Token = ""
-	return newEvent(kind, ID(tag.UID), actor, now, body, &tag)
 }

@@ -41,7 +41,7 @@ var killDishes = []struct {
 	{edge.LineRequest{Item: "trout"}, []string{"grill"}},
 	{edge.LineRequest{Item: "bruschetta"}, []string{"cold"}},
 	{edge.LineRequest{Item: "espresso"}, []string{"bar"}},
-	{edge.LineRequest{Item: "schnitzel", Modifiers: []edge.ModifierRequest{{ID: "side-fries"}}}, []string{"grill", "cold"}},
+	{edge.LineRequest{Item: "schnitzel", Modifiers: []edge.ModifierRequest{{ID: "side-fries"}}}, []string{"grill", "cold", "fry"}},
 	{edge.LineRequest{Item: "water", Variant: "large"}, []string{"bar"}},
 }
 

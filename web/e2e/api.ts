@@ -63,12 +63,12 @@ export const dishes = {
   trout: { item: "trout", quantity: 1 },
 } satisfies Record<string, Line>;
 
-/** A burger medium with fries. */
+/** A burger medium with roast potatoes: fries would be a ticket for the fryer too. */
 export const burger: Line = {
   item: "burger",
   quantity: 1,
   modifiers: [
     { id: "medium", quantity: 1 },
-    { id: "side-fries", quantity: 1 },
+    { id: "side-potatoes", quantity: 1 },
   ],
 };

@@ -54,6 +54,7 @@ type Restaurant struct {
 	desk     *http.Server
 	listener net.Listener
 	folder   string
+	courses  bool // guests call their next course
 }
 
 // Table is a table with the address of its printed code and the tag that lies on it.
@@ -128,9 +129,12 @@ func (r *Restaurant) settings(ctx context.Context, options Options) (configs.Set
 	settings.Venue.Name = "Gasthaus Comanda"
 	settings.Server.BaseURL = r.URL
 	settings.Data.Directory = options.Folder
+	// Courses can be seen: the first is cooked, guests and the pass call the next.
+	settings.Kitchen.HoldCourses, settings.Kitchen.GuestsCallNext = true, true
 	if options.Kitchen != nil {
 		settings.Kitchen = *options.Kitchen
 	}
+	r.courses = settings.Kitchen.HoldCourses && settings.Kitchen.GuestsCallNext
 	settings.Displays = []configs.Display{{
 		Name: "counter", Table: "Counter", Driver: "file",
 		Settings: fmt.Appendf(nil, "path: %q\nwidth: 400\nheight: 300\nscale: 2\n", filepath.Join(options.Folder, displayFile)),

@@ -38,7 +38,7 @@ func (r *Restaurant) deskHandler() http.Handler {
 		_, _ = w.Write(picture)
 	})
 	mux.HandleFunc("GET /house", func(w http.ResponseWriter, _ *http.Request) {
-		answer(w, map[string]any{"url": r.URL, "telegram": r.TelegramURL, "codes": r.Codes, "tables": r.Tables})
+		answer(w, map[string]any{"url": r.URL, "telegram": r.TelegramURL, "codes": r.Codes, "tables": r.Tables, "courses": r.courses})
 	})
 	mux.HandleFunc("POST /tap", r.deskTap)
 	mux.HandleFunc("POST /telegram/{state}", r.deskTelegram)

@@ -38,6 +38,7 @@ for (const [role, code] of Object.entries(house.codes)) {
   document.getElementById('codes').append(term, element('dd', code));
 }
 document.getElementById('telegram').href = house.telegram;
+document.getElementById('courses').hidden = !house.courses;
 for (const button of document.querySelectorAll('[data-what]')) {
   button.addEventListener('click', () => tap({ what: button.dataset.what }, button.textContent));
 }

@@ -62,7 +62,7 @@ func (f *Floor) ticketFor(order *Order, station string, course int, courses []in
 	}
 	for i, line := range order.Lines {
 		left := line.Quantity - line.Cancelled
-		mine := len(courses) == 1 || line.Course == course || (line.Course == 0 && course == courses[0])
+		mine := len(courses) == 1 || line.Course == course || (line.Course <= 0 && course == courses[0])
 		if mine && left > 0 && slices.Contains(line.Stations, station) {
 			ticket.Items = append(ticket.Items, ticketItem(i, line, left, station, f.venue.Kitchen))
 		}

@@ -22,6 +22,7 @@ const (
 	maxLanguages    = 20
 	maxMenuStations = 50
 	maxHands        = 100
+	maxCourse       = 20
 )
 
 var menuID = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,63}$`)
@@ -195,6 +196,9 @@ func (c *menuCheck) category(path string, category *Category) {
 	if category.Tax != "" {
 		c.taxExists(path+".tax", category.Tax)
 	}
+	if category.Course < 0 || category.Course > maxCourse {
+		c.add(path+".course", "course must be between 0 and %d", maxCourse)
+	}
 	for i := range category.Items {
 		c.item(fmt.Sprintf("%s.items[%d]", path, i), category, &category.Items[i])
 	}
@@ -241,7 +245,7 @@ func (c *menuCheck) numbers(path string, item *Item) {
 		{"prep_seconds", item.PrepSeconds, maxPrepSeconds},
 		{"min_age", item.MinAge, maxMinAge},
 		{"max_per_order", item.MaxPerOrder, maxMaxPerOrder},
-		{"course", item.Course, 20},
+		{"course", item.Course, maxCourse},
 	} {
 		if n.value < 0 || n.value > n.atMost {
 			c.add(path+"."+n.name, "%s must be between 0 and %d", n.name, n.atMost)

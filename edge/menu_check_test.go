@@ -14,6 +14,16 @@ func TestSampleMenuIsSound(t *testing.T) {
 	}
 }
 
+func TestMenuWithEverythingTheKitchenKnowsIsSound(t *testing.T) {
+	menu := dinnerMenu()
+	menu.Stations[0].Hands, menu.Stations[0].TakeAway = 100, &edge.Ages{WarnAfter: 60, LateAfter: 86400}
+	menu.Stations[1].TakeAway = &edge.Ages{WarnAfter: 60}
+	menu.Categories[0].Items[0].PrepSeconds = 4 * 3600
+	if problems := menu.Check(); len(problems) > 0 {
+		t.Errorf("Check: got %v", problems)
+	}
+}
+
 func TestMenuMistakesNameTheirPlace(t *testing.T) {
 	tests := map[string]struct {
 		spoil func(*edge.Menu)
@@ -38,6 +48,28 @@ func TestMenuMistakesNameTheirPlace(t *testing.T) {
 		"bad hours": {func(m *edge.Menu) {
 			m.Categories[0].Hours = []edge.Window{{From: "25:00", To: "1:00", Days: []edge.Weekday{"friday"}}}
 		}, "categories[0].hours[0].from"},
+		"late take-away before its warning": {func(m *edge.Menu) {
+			m.Stations[0].TakeAway = &edge.Ages{WarnAfter: 600, LateAfter: 300}
+		}, "stations[0].take_away.warn_after"},
+		"take-away older than a day": {func(m *edge.Menu) {
+			m.Stations[0].TakeAway = &edge.Ages{LateAfter: 86401}
+		}, "stations[0].take_away"},
+		"negative hands":          {func(m *edge.Menu) { m.Stations[0].Hands = -1 }, "stations[0].hands"},
+		"a hundred and one hands": {func(m *edge.Menu) { m.Stations[1].Hands = 101 }, "stations[1].hands"},
+		"negative preparation":    {func(m *edge.Menu) { m.Categories[0].Items[0].PrepSeconds = -1 }, "categories[0].items[0].prep_seconds"},
+		"preparation of a day":    {func(m *edge.Menu) { m.Categories[0].Items[0].PrepSeconds = 86400 }, "categories[0].items[0].prep_seconds"},
+		"modifier made nowhere": {func(m *edge.Menu) {
+			m.Groups[1].Modifiers[1].Stations = []string{"moon"}
+		}, "modifier_groups[1].modifiers[1].stations"},
+		"modifier also made nowhere": {func(m *edge.Menu) {
+			m.Groups[1].Modifiers[1].AlsoAt = []string{"grill", "moon"}
+		}, "modifier_groups[1].modifiers[1].also_at"},
+		"modifier twice at one station": {func(m *edge.Menu) {
+			m.Groups[0].Modifiers[0].AlsoAt = []string{"bar", "bar"}
+		}, "modifier_groups[0].modifiers[0].also_at"},
+		"take-away made nowhere": {func(m *edge.Menu) { m.Categories[1].TakeAwayStation = "moon" }, "categories[1].take_away_station"},
+		"negative course":        {func(m *edge.Menu) { m.Categories[0].Course = -1 }, "categories[0].course"},
+		"course twenty-one":      {func(m *edge.Menu) { m.Categories[0].Items[0].Course = 21 }, "categories[0].items[0].course"},
 		"endless text": {func(m *edge.Menu) {
 			m.Categories[0].Items[0].Description = both(strings.Repeat("x", 2001))
 		}, "categories[0].items[0].description"},

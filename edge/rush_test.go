@@ -107,7 +107,9 @@ func TestRemakesThatAreRefused(t *testing.T) {
 	refuse("quantity_invalid", func() (int64, error) { return h.remake(ticket.ID, 0, -1) })
 	refuse("item_unknown", func() (int64, error) { return h.remake(ticket.ID, 2, 1) })
 	refuse("item_unknown", func() (int64, error) { return h.remake(ticket.ID, -1, 1) })
-	refuse("item_unknown", func() (int64, error) { return h.kitchen.Remake(ctx, edge.Press{Key: "x", Ticket: ticket.ID, Reason: "r"}) })
+	refuse("item_unknown", func() (int64, error) {
+		return h.kitchen.Remake(ctx, edge.Press{Key: "x", Ticket: ticket.ID, Reason: "r"})
+	})
 	refuse("reason_missing", func() (int64, error) {
 		return h.kitchen.Remake(ctx, edge.Press{Key: "y", Ticket: ticket.ID, Item: new(0)})
 	})

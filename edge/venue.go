@@ -86,27 +86,3 @@ func (p Policy) Permits(presence Presence) Permission {
 		return MayRead
 	}
 }
-
-// BusinessDay is the day a sale belongs to, as "2006-01-02".
-type BusinessDay string
-
-// Day is the business day of an instant: the venue's local wall time minus the cut-off, date part. It is computed
-// once, when something happens, and stored.
-func (v Venue) Day(at time.Time) BusinessDay {
-	local := at.In(v.Zone)
-	// Subtracting from the wall clock, not from the instant: on the night the clocks change, 04:00 is still 04:00.
-	wall := time.Date(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), local.Second(),
-		local.Nanosecond(), time.UTC)
-	return BusinessDay(wall.Add(-v.CutOff).Format(time.DateOnly))
-}
-
-// DayEnds is when the business day of an instant ends.
-func (v Venue) DayEnds(at time.Time) time.Time {
-	day := v.Day(at)
-	date, err := time.Parse(time.DateOnly, string(day))
-	if err != nil {
-		return at
-	}
-	wall := date.AddDate(0, 0, 1).Add(v.CutOff)
-	return time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), wall.Second(), 0, v.Zone).UTC()
-}

@@ -20,7 +20,7 @@ type DNAOptions struct {
 	Signature []byte
 	// RandomID makes the tag show another four-byte number after each loss of power, for good.
 	RandomID bool
-	// LRP puts the tag into LRP mode, for good. See [DNA] for what that means here.
+	// LRP puts the tag into LRP mode, for good: it refuses the AES authentication and its messages are longer.
 	LRP bool
 	// Random is where the tag takes its challenges, transaction identifiers and paddings from; nil means crypto/rand.
 	Random io.Reader
@@ -29,15 +29,15 @@ type DNAOptions struct {
 // DNA is an NTAG 424 DNA (NXP data sheet NT4H2421Gx, rev. 3.0) as it leaves the factory, in the field of a reader. It may be
 // used by several goroutines.
 //
-// It models the three files with their access rights and communication modes, the five keys with their versions, the AES
-// secure channel, Secure Dynamic Messaging, the counters of failed authentications, SetConfiguration, and the loss of power
-// at any command. What it refuses, and with which status word, follows chapter 10. A status that the data sheet leaves open
+// It models the three files with their access rights and communication modes, the five keys with their versions, the secure
+// channel and Secure Dynamic Messaging in AES and in LRP mode, the counters of failed authentications, SetConfiguration, and
+// the loss of power at any command. What it refuses, and with which status word, follows chapter 10. A status that the data sheet leaves open
 // is the stricter one: every selection ends an authentication, and a command of a wrong length is refused before its access
 // rights are looked at.
 //
-// It does not model: the commands of the tag's T1 framing, chained frames longer than one APDU, the originality keys, the
-// real time of a delayed authentication (each refused attempt counts as one unit of it), and, in LRP mode, anything beyond
-// the first answer to AuthenticateLRPFirst and messages of the right length with random content.
+// It does not model chained frames longer than one APDU, the originality keys, and the real time of a delayed authentication:
+// each refused attempt counts as one unit of it. SDMReadCtr starts anew when messaging is switched on while it was off, not
+// when its settings change.
 type DNA struct {
 	field
 	uid       [7]byte

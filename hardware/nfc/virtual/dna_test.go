@@ -309,23 +309,6 @@ func TestDNARandomID(t *testing.T) {
 	}
 }
 
-func TestDNAInLRPMode(t *testing.T) {
-	h := newHost(t, DNAOptions{}).login(0)
-	h.prepareSDM("40 00E0 C1 FF21 180000 3B0000 3B0000")
-	if _, status := h.do(insSetConfiguration, dnaFull, []byte{5}, []byte{0, 0, 0, 0, 2, 0, 0, 0, 0, 0}); status != dnaOK {
-		t.Fatalf("got 91%02X", byte(status))
-	}
-	if got := h.d.Settings(2); got[1] != 0 {
-		t.Errorf("messaging is still on: %X", got)
-	}
-	if got := h.say(selectNDEF, "9071000002 00 00 00"); got != "919D" {
-		t.Errorf("AES: got %s", got)
-	}
-	if got := h.say("9071000003 00 01 02 00"); len(got) != 2*19 || got[:2] != "01" || got[34:] != "91AF" {
-		t.Errorf("LRP: got %s", got)
-	}
-}
-
 // TestDNATorn takes the power during a change of a key: it happens wholly or not at all, and the session is over.
 func TestDNATorn(t *testing.T) {
 	for name, tear := range map[string]func(*DNA){

@@ -27,8 +27,10 @@ const patience = 50
 type dnaSession struct {
 	key      int
 	enc, mac dnaSecret
-	ti       [4]byte
-	counter  uint16
+	// lrp takes the place of enc and mac in LRP mode.
+	lrp     *lrpSession
+	ti      [4]byte
+	counter uint16
 }
 
 // challenge is an authentication between its two parts.
@@ -53,13 +55,12 @@ func (d *DNA) authenticate(ins byte, body []byte) []byte {
 		return d.fail(dnaPermissionDenied)
 	}
 	copy(c.rndB[:], d.draw(blockSize))
-	if d.store.lrp {
-		d.forget()
-		d.live.pending = func([]byte) []byte { return d.fail(dnaAuthenticationError) }
-		return native(append([]byte{0x01}, c.rndB[:]...), dnaAdditionalFrame)
-	}
 	session := d.live.session
 	d.forget()
+	if d.store.lrp {
+		d.live.pending = func(body []byte) []byte { return d.respondLRP(c, session, body) }
+		return native(append([]byte{lrpMode}, c.rndB[:]...), dnaAdditionalFrame)
+	}
 	d.live.pending = func(body []byte) []byte { return d.respond(c, session, body) }
 	key := d.store.keys[c.key].value
 	return native(key.encrypt([blockSize]byte{}, c.rndB[:]), dnaAdditionalFrame)
@@ -113,10 +114,9 @@ func (d *DNA) respond(c challenge, before *dnaSession, body []byte) []byte {
 	plain := k.value.decrypt([blockSize]byte{}, body)
 	rndA, answer := [blockSize]byte(plain), [blockSize]byte(plain[blockSize:])
 	if answer != rotated(c.rndB) {
-		k.failures, k.inARow, k.spent = k.failures+1, k.inARow+1, 0
-		return d.fail(dnaAuthenticationError)
+		return d.wrongKey(k)
 	}
-	k.failures, k.inARow, k.spent = max(k.failures-d.store.failures.step, 0), 0, 0
+	d.rightKey(k)
 
 	s := newSession(c.key, k.value, rndA, c.rndB)
 	var out []byte
@@ -135,18 +135,30 @@ func (d *DNA) respond(c challenge, before *dnaSession, body []byte) []byte {
 	return native(k.value.encrypt([blockSize]byte{}, out), dnaOK)
 }
 
+// wrongKey counts a failed authentication.
+func (d *DNA) wrongKey(k *dnaKey) []byte {
+	k.failures, k.inARow, k.spent = k.failures+1, k.inARow+1, 0
+	return d.fail(dnaAuthenticationError)
+}
+
+// rightKey takes something off what was counted.
+func (d *DNA) rightKey(k *dnaKey) {
+	k.failures, k.inARow, k.spent = max(k.failures-d.store.failures.step, 0), 0, 0
+}
+
 // newSession derives the session keys (§9.1.7).
 func newSession(key int, secret dnaSecret, a, b [blockSize]byte) *dnaSession {
-	context := make([]byte, 0, 32)
-	context = append(context, 0, 0, 0x00, 0x01, 0x00, 0x80, a[0], a[1])
-	var mixed [6]byte
-	subtle.XORBytes(mixed[:], a[2:8], b[:6])
-	context = append(append(append(context, mixed[:]...), b[6:]...), a[8:]...)
 	derive := func(high, low byte) dnaSecret {
-		context[0], context[1] = high, low
-		return secret.cmac(context)
+		return secret.cmac(append([]byte{high, low, 0x00, 0x01, 0x00, 0x80}, mixture(a, b)...))
 	}
 	return &dnaSession{key: key, enc: derive(0xA5, 0x5A), mac: derive(0x5A, 0xA5)}
+}
+
+// mixture is what both challenges give to the session keys.
+func mixture(a, b [blockSize]byte) []byte {
+	out := append(make([]byte, 0, 26), a[:8]...)
+	subtle.XORBytes(out[2:], a[2:8], b[:6])
+	return append(append(out, b[6:]...), a[8:]...)
 }
 
 // tag is the MAC over a command or an answer (§9.1.9): its code, the counter, the transaction, and all that is sent.
@@ -155,7 +167,25 @@ func (s *dnaSession) tag(code byte, parts ...[]byte) []byte {
 	for _, p := range parts {
 		message = append(message, p...)
 	}
+	if s.lrp != nil {
+		return mac8(s.lrp.mac.cmac(message))
+	}
 	return mac8(s.mac.cmac(message))
+}
+
+// encrypt and decrypt are for whole blocks, of a command (label A55A) or of an answer (5AA5). In LRP mode there is no label.
+func (s *dnaSession) encrypt(label uint16, data []byte) []byte {
+	if s.lrp != nil {
+		return s.lrp.enc.encrypt(s.lrp.blocks[:], data)
+	}
+	return s.enc.encrypt(s.iv(label), data)
+}
+
+func (s *dnaSession) decrypt(label uint16, data []byte) []byte {
+	if s.lrp != nil {
+		return s.lrp.enc.decrypt(s.lrp.blocks[:], data)
+	}
+	return s.enc.decrypt(s.iv(label), data)
 }
 
 // iv starts the encryption of a command (A55A) or of an answer (5AA5) (§9.1.4).
@@ -189,7 +219,7 @@ func (d *DNA) open(ins byte, header, data []byte, mode dnaMode) ([]byte, dnaStat
 		if len(data)%blockSize != 0 {
 			return nil, dnaIntegrityError
 		}
-		plain, ok := unpadded(s.enc.decrypt(s.iv(0xA55A), data))
+		plain, ok := unpadded(s.decrypt(0xA55A, data))
 		if !ok {
 			return nil, dnaIntegrityError
 		}
@@ -206,7 +236,7 @@ func (d *DNA) seal(data []byte, mode dnaMode) []byte {
 		return native(data, dnaOK)
 	}
 	if mode == dnaFull && len(data) > 0 {
-		data = s.enc.encrypt(s.iv(0x5AA5), padded(data))
+		data = s.encrypt(0x5AA5, padded(data))
 	}
 	return native(append(data, s.tag(byte(dnaOK), data)...), dnaOK)
 }

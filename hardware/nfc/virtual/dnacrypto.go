@@ -42,14 +42,16 @@ func (k dnaSecret) decrypt(iv [blockSize]byte, secret []byte) []byte {
 }
 
 // cmac is the CMAC of RFC 4493.
-func (k dnaSecret) cmac(message []byte) (tag [blockSize]byte) {
-	b := k.block()
+func (k dnaSecret) cmac(message []byte) (tag [blockSize]byte) { return cmac(k.ecb, message) }
+
+// cmac is CMAC over any block cipher.
+func cmac(encrypt func([blockSize]byte) [blockSize]byte, message []byte) (tag [blockSize]byte) {
 	for len(message) > blockSize {
 		subtle.XORBytes(tag[:], tag[:], message)
-		b.Encrypt(tag[:], tag[:])
+		tag = encrypt(tag)
 		message = message[blockSize:]
 	}
-	sub := doubled(k.ecb([blockSize]byte{}))
+	sub := doubled(encrypt([blockSize]byte{}))
 	var last [blockSize]byte
 	if n := copy(last[:], message); n < blockSize {
 		last[n] = 0x80
@@ -57,8 +59,7 @@ func (k dnaSecret) cmac(message []byte) (tag [blockSize]byte) {
 	}
 	subtle.XORBytes(tag[:], tag[:], last[:])
 	subtle.XORBytes(tag[:], tag[:], sub[:])
-	b.Encrypt(tag[:], tag[:])
-	return tag
+	return encrypt(tag)
 }
 
 // doubled multiplies by x in the field of RFC 4493 §2.3.

@@ -96,6 +96,37 @@ func (h *host) open(ins byte, key int, secret dnaSecret) dnaStatus {
 	return dnaOK
 }
 
+// openLRP authenticates in LRP mode.
+func (h *host) openLRP(ins byte, key int, secret dnaSecret) dnaStatus {
+	h.t.Helper()
+	body := []byte{byte(key), 1, 2}
+	if ins == insAuthenticateNext {
+		body = body[:1]
+	}
+	answer, status := h.send(ins, body)
+	if status != dnaAdditionalFrame {
+		return status
+	}
+	rndA, rndB := [16]byte{9, 8, 7, 6, 5, 4, 3, 2, 1}, [16]byte(answer[1:])
+	s := newLRPSession(key, secret, rndA, rndB)
+	proof := s.lrp.mac.cmac(append(rndA[:], rndB[:]...))
+	answer, status = h.send(insAdditionalFrame, append(rndA[:], proof[:]...))
+	if status != dnaOK {
+		return status
+	}
+	n := len(answer) - 16
+	if want := s.lrp.mac.cmac(append(append(rndB[:], rndA[:]...), answer[:n]...)); [16]byte(answer[n:]) != want {
+		h.t.Fatal("the tag does not know the key")
+	}
+	if ins == insAuthenticateFirst {
+		s.ti = [4]byte(s.decrypt(0, answer[:n]))
+	} else {
+		s.ti, s.counter = h.session.ti, h.session.counter
+	}
+	h.session = s
+	return dnaOK
+}
+
 // login selects the application and authenticates with the factory key.
 func (h *host) login(key int) *host {
 	h.t.Helper()
@@ -111,7 +142,7 @@ func (h *host) do(ins byte, mode dnaMode, header, data []byte) ([]byte, dnaStatu
 	h.t.Helper()
 	s := h.session
 	if mode == dnaFull && len(data) > 0 {
-		data = s.enc.encrypt(s.iv(0xA55A), padded(data))
+		data = s.encrypt(0xA55A, padded(data))
 	}
 	body := append(bytes.Clone(header), data...)
 	if mode != dnaPlain {
@@ -127,7 +158,7 @@ func (h *host) do(ins byte, mode dnaMode, header, data []byte) ([]byte, dnaStatu
 		h.t.Fatalf("command %02X: the answer's MAC is wrong", ins)
 	}
 	if mode == dnaFull && len(answer) > 0 {
-		plain, ok := unpadded(s.enc.decrypt(s.iv(0x5AA5), answer))
+		plain, ok := unpadded(s.decrypt(0x5AA5, answer))
 		if !ok {
 			h.t.Fatalf("command %02X: the answer's padding is wrong", ins)
 		}

@@ -10,9 +10,11 @@ import (
 type dnaRun struct {
 	ins  byte
 	file *dnaFile
-	// padding fills up what is encrypted about the tag.
+	// padding fills up what is encrypted about the tag; in LRP mode its last bytes are PICCRand.
 	padding []byte
 }
+
+const lrpRandom = 8
 
 // face is a file as it reads now: as stored for a session, with its mirrors for anybody else. The first read of a run counts;
 // ok is false when the counter has come to its end.
@@ -28,7 +30,11 @@ func (d *DNA) face(f *dnaFile, ins byte) (content []byte, ok bool) {
 			}
 			d.store.counter++
 		}
-		d.live.run = dnaRun{ins: ins, file: f, padding: d.draw(blockSize)}
+		n := blockSize
+		if d.store.lrp {
+			n += lrpRandom
+		}
+		d.live.run = dnaRun{ins: ins, file: f, padding: d.draw(n)}
 	}
 	return d.mirrored(f), true
 }
@@ -57,22 +63,41 @@ func (d *DNA) mirrored(f *dnaFile) []byte {
 	if s.fileRead() == accessNever {
 		return out
 	}
-	if d.store.lrp {
-		put(out, s.mac, d.live.run.padding[:macMirror/2])
-		return out
-	}
-	key := d.store.keys[s.fileRead()].value
+	keys := d.fileKeys(s)
 	if s.enc >= 0 {
-		secret := key.cmac(append([]byte{0xC3, 0x3C, 0x00, 0x01, 0x00, 0x80}, d.identity(true, true)...))
-		put(out, s.enc, d.encrypted(secret, f.content[s.enc:s.enc+s.encLength/2]))
+		put(out, s.enc, keys.encrypt(d, f.content[s.enc:s.enc+s.encLength/2]))
 	}
-	vector := append([]byte{0x3C, 0xC3, 0x00, 0x01, 0x00, 0x80}, d.identity(s.shows(sdmUID), s.shows(sdmCounter))...)
+	put(out, s.mac, mac8(keys.mac(out[s.macInput:s.mac])))
+	return out
+}
+
+// sdmKeys are the session keys of one reading.
+type sdmKeys struct {
+	mac     func(message []byte) [blockSize]byte
+	encrypt func(d *DNA, plain []byte) []byte
+}
+
+// fileKeys derives them from number and counter as far as these are mirrored (§9.3.9).
+func (d *DNA) fileKeys(s *dnaSDM) sdmKeys {
+	key := d.store.keys[s.fileRead()].value
+	identity := d.identity(s.shows(sdmUID), s.shows(sdmCounter))
+	if d.store.lrp {
+		vector := append([]byte{0x00, 0x01, 0x00, 0x80}, identity...)
+		for len(vector)%blockSize != blockSize-2 {
+			vector = append(vector, 0)
+		}
+		master := dnaSecret(key.lrp(0).cmac(append(vector, 0x1E, 0xE1)))
+		return sdmKeys{mac: master.lrp(0).cmac, encrypt: func(d *DNA, plain []byte) []byte {
+			return master.lrp(1).encrypt(append(d.identity(false, true), 0, 0, 0), plain)
+		}}
+	}
+	vector := append([]byte{0x3C, 0xC3, 0x00, 0x01, 0x00, 0x80}, identity...)
 	for len(vector)%blockSize != 0 {
 		vector = append(vector, 0)
 	}
 	session := dnaSecret(key.cmac(vector))
-	put(out, s.mac, mac8(session.cmac(out[s.macInput:s.mac])))
-	return out
+	secret := dnaSecret(key.cmac(append([]byte{0xC3, 0x3C, 0x00, 0x01, 0x00, 0x80}, identity...)))
+	return sdmKeys{mac: session.cmac, encrypt: func(d *DNA, plain []byte) []byte { return d.encrypted(secret, plain) }}
 }
 
 // shows reports whether the number or the counter is mirrored in any form.
@@ -102,9 +127,6 @@ func (d *DNA) identity(uid, counter bool) []byte {
 
 // piccData encrypts number and counter (§9.3.4). In LRP mode it is 24 bytes long.
 func (d *DNA) piccData(s *dnaSDM) []byte {
-	if d.store.lrp {
-		return append(bytes.Clone(d.live.run.padding), d.live.run.padding[:8]...)
-	}
 	plain := []byte{0}
 	if s.has(sdmUID) {
 		plain[0] |= 0x80 | byte(len(d.uid))
@@ -114,7 +136,12 @@ func (d *DNA) piccData(s *dnaSDM) []byte {
 	}
 	plain = append(plain, d.identity(s.has(sdmUID), s.has(sdmCounter))...)
 	plain = append(plain, d.live.run.padding...)
-	return d.store.keys[s.metaRead()].value.encrypt([blockSize]byte{}, plain[:blockSize])
+	key := d.store.keys[s.metaRead()].value
+	if d.store.lrp {
+		random := d.live.run.padding[blockSize:]
+		return append(bytes.Clone(random), key.lrp(0).encrypt(bytes.Clone(random), plain[:blockSize])...)
+	}
+	return key.encrypt([blockSize]byte{}, plain[:blockSize])
 }
 
 // encrypted is a part of the file under the session key (§9.3.6).

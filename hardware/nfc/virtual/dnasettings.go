@@ -125,14 +125,10 @@ func (d *DNA) countersMode(header []byte) (dnaMode, dnaStatus) {
 	case f.sdm == nil:
 		return 0, dnaPermissionDenied
 	}
-	switch d.grant(f.sdm.counterRead()) {
-	case grantedByKey:
-		return dnaFull, dnaOK
-	case grantedFree:
-		return dnaPlain, dnaOK
-	default:
+	if d.grant(f.sdm.counterRead()) == refused {
 		return 0, denied(f.sdm.counterRead())
 	}
+	return dnaFull, dnaOK // within a session, whatever the right
 }
 
 func (d *DNA) fileCounters(_, data []byte) ([]byte, dnaStatus) {

@@ -3,8 +3,7 @@ import type { TicketItem } from "./wire";
 
 /** A line of a card: a part's own, or one of its dishes. */
 export type CardRow =
-  | { kind: "part"; id: string; part: Part }
-  | { kind: "dish"; id: string; part: Part; item: TicketItem };
+  { kind: "part"; id: string; part: Part } | { kind: "dish"; id: string; part: Part; item: TicketItem };
 
 /** The lines of a card in order. What is on the table needs no dishes any more. */
 export function cardRows(card: Card): CardRow[] {

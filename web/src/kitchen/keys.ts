@@ -5,7 +5,7 @@ export type Command =
   | { do: "page"; by: -1 | 1 }
   | { do: "first" | "last" }
   | { do: "bump" | "start" | "items" | "groups" | "recall-last" | "recall" | "totals" | "redraw" | "escape" }
-  | { do: "hold" | "rush" | "fire" | "stock" | "sift" | "cleaning" | "help" };
+  | { do: "hold" | "rush" | "fire" | "stock" | "pace" | "sift" | "cleaning" | "help" };
 
 /** The functions that keys can be given, in the order they are listed. */
 export const functions = [
@@ -13,7 +13,19 @@ export const functions = [
   ...(["select.6", "select.7", "select.8", "select.9", "select.0"] as const),
   ...(["bump", "start", "items", "left", "right", "up", "down"] as const),
   ...(["page.previous", "page.next", "first", "last", "recall.last", "recall"] as const),
-  ...(["totals", "groups", "hold", "rush", "fire", "stock", "sift", "redraw", "cleaning", "help"] as const),
+  ...([
+    "totals",
+    "groups",
+    "hold",
+    "rush",
+    "fire",
+    "stock",
+    "pace",
+    "sift",
+    "redraw",
+    "cleaning",
+    "help",
+  ] as const),
   "escape",
 ] as const;
 /** A function's name. */
@@ -50,6 +62,7 @@ export const usualKeys: KeyCodes = {
   KeyP: "rush",
   KeyF: "fire",
   KeyE: "stock",
+  KeyB: "pace",
   KeyV: "sift",
   F5: "redraw",
   KeyC: "cleaning",

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { urgency } from "./age";
+import { ageText, urgency } from "./age";
+import { since } from "./fields";
 import { command, digit } from "./keys";
-import { dish, ticket } from "./sample";
+import { at, dish, ticket } from "./sample";
 import { totals } from "./totals";
 
 describe("urgency", () => {
@@ -18,6 +19,25 @@ describe("urgency", () => {
     expect(urgency(600, { warn_after: 0, late_after: 0 })).toBe("warning");
     expect(urgency(900, undefined)).toBe("late");
   });
+  it("has other times for what is taken away", () => {
+    const both = { ...station, take_away: { warn_after: 60, late_after: 120 } };
+    expect(urgency(130, both, "take_away")).toBe("late");
+    expect(urgency(130, both, "eat_in")).toBe("fresh");
+    expect(urgency(250, station, "take_away")).toBe("warning");
+  });
+  it("counts from when a held ticket was fired", () => {
+    expect(since(ticket("a", 1))).toBe(at(1));
+    expect(since(ticket("a", 1, { fired: at(20) }))).toBe(at(20));
+    expect(since(ticket("a", 1, { fired: "0001-01-01T00:00:00Z" }))).toBe(at(1));
+  });
+  it.each([
+    [0, "0:00"],
+    [599, "9:59"],
+    [3599, "59:59"],
+    [3900, "1h05"],
+    [36_000, "10h"],
+    [400_000, ">99h"],
+  ])("tells an age of %i s in five signs: %s", (age, want) => expect(ageText(age)).toBe(want));
   it("never warns later than it is late", () => {
     expect(urgency(300, { warn_after: 0, late_after: 300 })).toBe("late");
   });

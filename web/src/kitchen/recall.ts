@@ -16,3 +16,15 @@ function fits(ticket: Ticket, word: string): boolean {
     table.includes(word) || ticket.items.some((i) => plain(`${i.name} ${i.variant ?? ""}`).includes(word))
   );
 }
+
+/** Both lists as one without doubles, the first one's tickets before the others. */
+export function merged(here: readonly Ticket[], there: readonly Ticket[]): Ticket[] {
+  const known = new Set(here.map((t) => t.id));
+  return [...here, ...there.filter((t) => !known.has(t.id))];
+}
+
+/** The ticket that left last stands first. */
+export function byEnd(a: Ticket, b: Ticket): number {
+  const end = (t: Ticket) => Date.parse(t.served ?? t.done ?? t.created);
+  return end(b) - end(a) || (a.id < b.id ? 1 : -1);
+}

@@ -2,11 +2,15 @@ import { toasts } from "../lib/toast.svelte";
 import { say } from "../lib/words/kitchen";
 import type { Command } from "./keys";
 import type { Panel } from "./panel";
+import { onPass } from "./runpass";
 import type { Screen } from "./screen.svelte";
+import { hold, rush } from "./told";
 
 /** Does what a key asked for, on the screen as it is shown; `open` opens a dialog. */
 export function run(command: Command, screen: Screen, open: (panel: Panel) => void): void {
-  if (screen.grouped ? onGroups(command, screen) : onTickets(command, screen)) return;
+  if (screen.prefs.expo) {
+    if (onPass(command, screen)) return;
+  } else if (screen.grouped ? onGroups(command, screen) : onTickets(command, screen)) return;
   switch (command.do) {
     case "groups":
       screen.grouped = !screen.grouped;
@@ -16,6 +20,9 @@ export function run(command: Command, screen: Screen, open: (panel: Panel) => vo
       return;
     case "stock":
       return open({ kind: "stock", dish: dishOf(screen) });
+    case "fire":
+      return open({ kind: "held" });
+    case "pace":
     case "recall":
     case "totals":
     case "sift":
@@ -27,12 +34,14 @@ export function run(command: Command, screen: Screen, open: (panel: Panel) => vo
       return screen.redraw();
     case "escape":
       screen.grouped = false;
+      screen.pass.selected = screen.pass.part = undefined;
       screen.desk.selected = screen.desk.item = screen.grouping.selected = undefined;
   }
 }
 
 /** What is done on tickets, true when it was done. */
-function onTickets(command: Command, { desk }: Screen): boolean {
+function onTickets(command: Command, screen: Screen): boolean {
+  const { desk } = screen;
   switch (command.do) {
     case "select":
       desk.select(command.position);
@@ -55,6 +64,12 @@ function onTickets(command: Command, { desk }: Screen): boolean {
       return true;
     case "items":
       desk.toggleItems();
+      return true;
+    case "hold":
+      hold(screen, desk.selected);
+      return true;
+    case "rush":
+      rush(screen, desk.selected);
       return true;
     default:
       return false;
@@ -83,6 +98,8 @@ function onGroups(command: Command, screen: Screen): boolean {
       return true;
     case "start":
     case "items":
+    case "hold":
+    case "rush":
       return true;
     default:
       return false;

@@ -9,7 +9,7 @@ import { Board, isHeld, isOpen, type Changed, type News, type Picture } from "./
 import { Cleaning } from "./cleaning.svelte";
 import { Desk } from "./desk.svelte";
 import { Drift } from "./drift.svelte";
-import { rushed, since } from "./fields";
+import { missed, rushed, since } from "./fields";
 import { Finder } from "./finder.svelte";
 import { Grouping } from "./grouping.svelte";
 import { Keyboard } from "./keyboard.svelte";
@@ -184,6 +184,13 @@ export class Screen {
     this.prefs.stations.length > 0 ? this.prefs.stations : (this.device?.stations ?? []),
   );
 
+  /** How many pieces stand on the page that is shown, and what is selected on it. */
+  onPage = $derived.by(() => (this.prefs.expo ? this.pass : this.desk).pieces.length);
+  chosen = $derived.by(() => {
+    if (this.prefs.expo) return this.pass.selected;
+    return this.grouped ? this.grouping.selected : this.desk.selected;
+  });
+
   /** Stations of which tickets are on no live screen at all, with their number. */
   abandoned = $derived.by(() =>
     (this.load?.stations ?? []).filter((s) => s.unseen > 0 && (this.prefs.expo || !this.shows(s.id))),
@@ -200,6 +207,12 @@ export class Screen {
     this.prefs.set({ stations: [...this.shown, station] });
     this.desk.stations = this.prefs.stations;
     this.redraw();
+  }
+
+  /** Somebody at the pass tells the station: its tickets count as seen, and the alarm ends. */
+  vouch(station: string): void {
+    const ids = this.board.open.filter((t) => t.station === station && missed(t)).map((t) => t.id);
+    if (ids.length > 0) this.live.send({ type: "seen", tickets: ids.slice(0, mostSeen) });
   }
 
   resize(by: number): void {

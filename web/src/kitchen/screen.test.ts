@@ -107,6 +107,24 @@ describe("screen", () => {
     expect(screen.stale).toBe(false);
   });
 
+  it("covers the old tickets half a minute later, until the line is back", async () => {
+    vi.stubGlobal("addEventListener", () => {});
+    vi.stubGlobal("removeEventListener", () => {});
+    screen.start();
+    line.last.say(snapshot({ tickets: [ticket("a", 1)] }));
+    await vi.advanceTimersByTimeAsync(5000 + 29_000);
+    expect([screen.stale, screen.old]).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(screen.old).toBe(true);
+    screen.live.redo();
+    await vi.advanceTimersByTimeAsync(0);
+    line.last.say(snapshot({ tickets: [ticket("a", 1)] }));
+    await vi.advanceTimersByTimeAsync(500);
+    expect([screen.stale, screen.old]).toEqual([false, false]);
+    screen.stop();
+    vi.unstubAllGlobals();
+  });
+
   it("keeps presses of an outage and sends them with their keys after the next picture", async () => {
     line.last.say(snapshot({ tickets: [ticket("a", 1)] }));
     screen.desk.tap("a", 0);

@@ -55,6 +55,21 @@ describe("sounds", () => {
     expect(new Sounds(() => audio).volume).toBe("off");
   });
 
+  it("leaves out what was turned off, plays it for a test, and remembers", async () => {
+    const { audio, starts } = fake("running");
+    const sounds = new Sounds(() => audio);
+    await sounds.unlock();
+    sounds.set("normal");
+    sounds.toggle("new");
+    sounds.play("new");
+    expect(starts).toEqual([]);
+    sounds.test("new");
+    expect(starts).toHaveLength(2);
+    expect(new Sounds(() => audio).off).toEqual(["new"]);
+    sounds.toggle("new");
+    expect(new Sounds(() => audio).off).toEqual([]);
+  });
+
   it("stays blocked where there is no audio at all", async () => {
     const sounds = new Sounds(() => {
       throw new Error("no audio");

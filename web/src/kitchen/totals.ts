@@ -5,16 +5,24 @@ export interface Total {
   name: string;
   variant: string;
   quantity: number;
+  /** How much of it is held back and comes later; not in quantity. */
+  held: number;
   /** The same, apart by the changes guests asked for; empty when nobody asked for any. */
   versions: { changes: string; quantity: number }[];
 }
 
-/** Sums what is neither done nor cancelled, the largest number first. Cancellation slips are not food. */
-export function totals(tickets: readonly Ticket[]): Total[] {
+/**
+ * Sums what is neither done nor cancelled, the largest number first. Cancellation slips are not food; what is held is
+ * told apart.
+ */
+export function totals(tickets: readonly Ticket[], held: readonly Ticket[] = []): Total[] {
   const found = new Map<string, Total>();
   for (const ticket of tickets) {
     if (ticket.kind === "cancellation") continue;
     for (const item of ticket.items) add(found, item);
+  }
+  for (const item of held.flatMap((t) => t.items)) {
+    if (left(item) > 0) of(found, item).held += left(item);
   }
   const list = [...found.values()];
   for (const t of list) {
@@ -32,9 +40,7 @@ export function left(item: TicketItem): number {
 function add(found: Map<string, Total>, item: TicketItem): void {
   const quantity = left(item);
   if (quantity === 0) return;
-  const id = `${item.name}\u0000${item.variant ?? ""}`;
-  const total = found.get(id) ?? { name: item.name, variant: item.variant ?? "", quantity: 0, versions: [] };
-  found.set(id, total);
+  const total = of(found, item);
   total.quantity += quantity;
   const changes = (item.modifiers ?? [])
     .map((m) => (m.quantity > 1 ? `${m.quantity} × ${m.name}` : m.name))
@@ -42,4 +48,11 @@ function add(found: Map<string, Total>, item: TicketItem): void {
   const version = total.versions.find((v) => v.changes === changes);
   if (version) version.quantity += quantity;
   else total.versions.push({ changes, quantity });
+}
+
+function of(found: Map<string, Total>, { name, variant = "" }: TicketItem): Total {
+  const id = `${name}\u0000${variant}`;
+  const total = found.get(id) ?? { name, variant, quantity: 0, held: 0, versions: [] };
+  found.set(id, total);
+  return total;
 }

@@ -27,6 +27,7 @@ var mayImport = []struct {
 	{"edge/sqlite", []string{"edge", "edge/sqlite/…"}},
 	{"edge/live", []string{"edge"}},
 	{"edge/access", []string{"edge"}},
+	{"edge/forecast", []string{"edge"}},
 	{"edge/api", []string{"edge", "edge/live", "edge/access", "edge/api/…"}},
 	{"edge/appliance", []string{"…"}},
 	{"cmd", []string{"…"}},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -96,9 +97,21 @@ func (h *Handler) socket(protocol string, places *seats, limit *int, serve func(
 		}
 		defer func() { _ = ws.Close() }()
 		ws.SetReadLimit(maxMessage)
+		boundSendBuffer(ws)
 		l := &line{ws: ws, seat: place, logger: h.logger}
 		// The request's context ends with the handler only: the connection has left the server's care.
 		l.close(serve(context.WithoutCancel(r.Context()), l))
+	}
+}
+
+// sendBuffer is how much the system may keep for a line that takes nothing. Left to itself it keeps megabytes, which
+// nobody accounts for, and a stuck screen is noticed late.
+const sendBuffer = 64 << 10
+
+func boundSendBuffer(ws *websocket.Conn) {
+	if tcp, ok := ws.NetConn().(*net.TCPConn); ok {
+		// A line without the bound works as well.
+		_ = tcp.SetWriteBuffer(sendBuffer)
 	}
 }
 

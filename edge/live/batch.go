@@ -23,6 +23,7 @@ type Batch struct {
 	menu    bool
 	now     func() time.Time
 	logger  *slog.Logger
+	weight  int // as weighed by the ring
 
 	mu     sync.Mutex
 	frames map[string][]byte // by stations
@@ -199,26 +200,33 @@ func (s Stations) only(tickets []edge.Ticket) []edge.Ticket {
 // ring keeps the last batches; it covers every change after from.
 type ring struct {
 	from    int64
-	batches []*Batch
-	first   int // index of the oldest batch, once the ring is full
+	batches []*Batch // oldest first
+	weight  int
 }
 
 func (r *ring) add(b *Batch) {
-	r.forget()
-	if len(r.batches) < ringSize {
-		r.batches = append(r.batches, b)
-		return
+	b.weight = b.weigh()
+	r.batches = append(r.batches, b)
+	r.weight += b.weight
+	for len(r.batches) > ringSize || (r.weight > ringWeight && len(r.batches) > 1) {
+		r.drop()
 	}
-	r.from = r.batches[r.first].seq
-	r.batches[r.first] = b
-	r.first = (r.first + 1) % ringSize
+	r.forget()
+}
+
+// drop gives up the oldest batch.
+func (r *ring) drop() {
+	oldest := r.batches[0]
+	r.from, r.weight = oldest.seq, r.weight-oldest.weight
+	r.batches[0] = nil
+	r.batches = r.batches[1:]
 }
 
 // forget drops the encoded frames of the batch that no screen can have in its queue any more; its documents stay
 // for those who resume.
 func (r *ring) forget() {
 	if n := len(r.batches); n > queueSize {
-		b := r.batches[(r.first+n-queueSize-1)%n]
+		b := r.batches[n-queueSize-1]
 		b.mu.Lock()
 		b.frames = nil
 		b.mu.Unlock()
@@ -231,10 +239,26 @@ func (r *ring) after(seq int64) (batches []*Batch, ok bool) {
 	if seq < r.from {
 		return nil, false
 	}
-	for i := range r.batches {
-		if b := r.batches[(r.first+i)%len(r.batches)]; b.seq > seq {
-			batches = append(batches, b)
+	for i, b := range r.batches {
+		if b.seq > seq {
+			return slices.Clone(r.batches[i:]), true
 		}
 	}
-	return batches, true
+	return nil, true
+}
+
+// weigh is about how many bytes the batch holds in memory: long orders come with long tickets.
+func (b *Batch) weigh() int {
+	const thing, row = 600, 200
+	weight := thing
+	for i := range b.tickets {
+		weight += thing + len(b.tickets[i].Note) + len(b.tickets[i].AllergyNote)
+		for _, item := range b.tickets[i].Items {
+			weight += row + len(item.Name) + len(item.Note) + row*len(item.Modifiers)
+		}
+	}
+	for i := range b.orders {
+		weight += thing + len(b.orders[i].Note) + row/4*len(b.orders[i].Lines)
+	}
+	return weight + row*len(b.stock)
 }

@@ -21,6 +21,8 @@ import (
 const (
 	// ringSize is how many commits a screen may miss and still resume.
 	ringSize = 2048
+	// ringWeight bounds what they hold together, in bytes, when orders are long.
+	ringWeight = 12 << 20
 	// queueSize is how many commits a screen may lag behind before it is cut off.
 	queueSize = 256
 	// doneKept is how many done tickets are remembered for all stations together, doneShown how many a screen gets.

@@ -15,6 +15,7 @@ import (
 // whatever a device must never say.
 type mirror struct {
 	stations []string
+	expo     bool
 
 	mu      sync.Mutex // guards all below
 	faults  []string
@@ -152,12 +153,24 @@ func (m *mirror) apply(w word) {
 		}
 	}
 	for _, o := range w.Orders {
-		if delete(m.orders, o.ID); o.State == edge.OrderStateReceived || o.State == edge.OrderStateReady {
+		if delete(m.orders, o.ID); listed(o.State, m.expo) {
 			m.orders[o.ID] = o
 		}
 	}
 	for _, s := range w.Stock {
 		m.stock[s.Key] = s
+	}
+}
+
+// listed reports whether a screen lists an order in the state.
+func listed(state edge.OrderState, expo bool) bool {
+	switch state {
+	case edge.OrderStateReceived, edge.OrderStateReady:
+		return true
+	case edge.OrderStateAccepted, edge.OrderStatePreparing:
+		return expo
+	default:
+		return false
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,7 +40,7 @@ categories:
     items:
       - {id: burger, name: {en: Burger}, price: 1290}
       - {id: beer, name: {en: Beer}, price: 400, stations: [bar]}
-      - {id: platter, name: {en: Platter}, price: 2000, stations: [grill, cold]}
+      - {id: platter, name: {en: Platter}, price: 2000, stations: [grill, cold], course: 2}
       - {id: salad, name: {en: Salad}, price: 900, stations: [cold]}
 `
 
@@ -47,12 +48,13 @@ categories:
 var modelPlan = []struct {
 	device   string
 	stations []string
+	expo     bool
 }{
-	{"grill", []string{"grill"}},
-	{"grill", []string{"grill"}},
-	{"bar", []string{"bar"}},
-	{"pass", nil},
-	{"warm and cold", []string{"cold", "grill"}},
+	{"grill", []string{"grill"}, false},
+	{"grill", []string{"grill"}, false},
+	{"bar", []string{"bar"}, false},
+	{"pass", nil, true},
+	{"warm and cold", []string{"cold", "grill"}, false},
 }
 
 // template is a furnished house that every run of the model begins with a copy of.
@@ -66,7 +68,7 @@ type template struct {
 
 func modelTemplate(t *testing.T) *template {
 	t.Helper()
-	settings, err := configs.Parse([]byte("venue: {languages: [en], kitchen_language: en}\nguests: {max_open_orders: 1000}\nreaders: {driver: none}\n"))
+	settings, err := configs.Parse([]byte("venue: {languages: [en], kitchen_language: en}\nkitchen: {hold_courses: true}\nguests: {max_open_orders: 1000}\nreaders: {driver: none}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,8 +127,8 @@ type running struct {
 	*appliance.Device
 	address string
 	reader  *sqlite.Reader
-	cancel  context.CancelFunc
 	served  chan error
+	stop    func() error // ends the device as a shutdown does, once; its file stays
 }
 
 func run(ctx context.Context, settings configs.Settings) (*running, error) {
@@ -150,15 +152,12 @@ func runAt(ctx context.Context, settings configs.Settings, wall func() time.Time
 		return nil, errors.Join(err, device.Close())
 	}
 	serving, cancel := context.WithCancel(ctx)
-	r.cancel = cancel
 	go func() { r.served <- device.Serve(serving) }()
+	r.stop = sync.OnceValue(func() error {
+		cancel()
+		return errors.Join(r.reader.Close(), <-r.served, r.Close())
+	})
 	return r, nil
-}
-
-// stop ends the device as a shutdown does; its file stays.
-func (r *running) stop() error {
-	r.cancel()
-	return errors.Join(r.reader.Close(), <-r.served, r.Close())
 }
 
 // modelScreen is a real screen at the end of a cable, with a mirror beside it.
@@ -177,7 +176,7 @@ func (h *template) screen(ctx context.Context, t failer, n int, address string) 
 	plan := modelPlan[n]
 	s := &modelScreen{
 		name: fmt.Sprintf("%d (%s)", n, plan.device), device: h.devices[plan.device], stations: plan.stations,
-		cable: newCable(t, address), mirror: &mirror{stations: plan.stations}, ended: make(chan error, 1),
+		cable: newCable(t, address), mirror: &mirror{stations: plan.stations, expo: plan.expo}, ended: make(chan error, 1),
 	}
 	c, err := client.New(s.cable.url(), client.Options{Timeout: 5 * time.Second})
 	if err != nil {
@@ -185,6 +184,7 @@ func (h *template) screen(ctx context.Context, t failer, n int, address string) 
 	}
 	s.client = c
 	s.Screen = c.Screen(h.keys[plan.device], plan.stations...)
+	s.Expo = plan.expo
 	s.Patience, s.Heard, s.Lost = 60*time.Millisecond, s.mirror.heard, s.mirror.lost
 	go func() { s.ended <- s.Serve(ctx) }()
 	return s

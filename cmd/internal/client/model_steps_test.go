@@ -166,19 +166,40 @@ func (k *service) recall(t *rapid.T) {
 }
 
 // orderPress is a press about a whole order.
-func (k *service) orderPress(t *rapid.T, kind string) {
-	s := k.anyScreen(t)
-	key := k.newKey()
-	var message any = api.KitchenOrderPress{Type: kind, Key: key, Order: at(t, "order", k.orders)}
-	if kind == "reject" {
-		message = api.KitchenReject{Type: kind, Key: key, Order: at(t, "order", k.orders), Reason: "model"}
+func (k *service) orderPress(kind string) func(*rapid.T) {
+	return func(t *rapid.T) {
+		s := k.anyScreen(t)
+		order := at(t, "order", k.orders)
+		key := k.newKey()
+		var message any = api.KitchenOrderPress{Type: kind, Key: key, Order: order, Undo: k.undo(t, kind)}
+		if kind == "reject" {
+			message = api.KitchenReject{Type: kind, Key: key, Order: order, Reason: "model"}
+		}
+		k.press(&modelPress{device: s.device, key: key, message: message, kind: kind}, s)
 	}
-	k.press(&modelPress{device: s.device, key: key, message: message, kind: kind}, s)
 }
 
-func (k *service) accept(t *rapid.T) { k.orderPress(t, "accept") }
-func (k *service) reject(t *rapid.T) { k.orderPress(t, "reject") }
-func (k *service) serve(t *rapid.T)  { k.orderPress(t, "serve") }
+// atTicket is a press of the pass about one ticket.
+func (k *service) atTicket(kind string) func(*rapid.T) {
+	return func(t *rapid.T) {
+		s := k.anyScreen(t)
+		press := api.KitchenOrderPress{Type: kind, Key: k.newKey(), Ticket: k.anyTicket(t).ID, Undo: k.undo(t, kind)}
+		k.press(&modelPress{device: s.device, key: press.Key, message: press, kind: kind, ticket: press.Ticket}, s)
+	}
+}
+
+func (k *service) undo(t *rapid.T, kind string) bool {
+	return kind != "accept" && kind != "reject" && rapid.IntRange(0, 3).Draw(t, "undo") == 0
+}
+
+// remake has some of what was made made again.
+func (k *service) remake(t *rapid.T) {
+	s := k.anyScreen(t)
+	ticket := k.anyTicket(t)
+	press := api.KitchenRemake{Type: "remake", Key: k.newKey(), Ticket: ticket.ID, Reason: "dropped"}
+	press.Item = rapid.IntRange(0, 3).Draw(t, "item") % len(ticket.Items)
+	k.press(&modelPress{device: s.device, key: press.Key, message: press, kind: press.Type, ticket: ticket.ID}, s)
+}
 
 func (k *service) stock(t *rapid.T) {
 	s := k.anyScreen(t)

@@ -35,9 +35,12 @@ func TestScreensAgreeWhateverHappensToTheirLines(t *testing.T) {
 			k.order(t)
 		}
 		t.Repeat(map[string]func(*rapid.T){
-			"order": k.order, "order more": k.order, "order again": k.order, "accept": k.accept, "reject": k.reject,
+			"order": k.order, "order more": k.order, "order again": k.order, "accept": k.orderPress("accept"), "reject": k.orderPress("reject"),
 			"start": k.start, "bump": k.bump, "bump another": k.bump, "bump items": k.bumpItems, "recall": k.recall,
-			"cancel": k.cancelSome, "serve": k.serve, "stock": k.stock, "press twice": k.twice, "rivals": k.rivals,
+			"fire": k.orderPress("fire"), "hold": k.orderPress("hold"), "rush": k.orderPress("rush"), "collect": k.orderPress("collect"),
+			"serve": k.orderPress("serve"), "serve a ticket": k.atTicket("serve"), "fire a ticket": k.atTicket("fire"),
+			"hold a ticket": k.atTicket("hold"), "collect a ticket": k.atTicket("collect"), "remake": k.remake,
+			"cancel": k.cancelSome, "stock": k.stock, "press twice": k.twice, "rivals": k.rivals,
 			"repeat a press": k.repeat, "seen": k.seen,
 			"cut": k.cut, "stall": k.mistreat(stalled), "slow": k.mistreat(slow), "refuse": k.mistreat(refusing),
 			"half-close": k.half, "mend": k.mistreat(whole), "restart": k.restart, "be quiet": k.quiet, "": k.faultless,

@@ -1,6 +1,7 @@
 package client_test
 
 import (
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -156,7 +157,7 @@ func (c *cable) pump(to, from *net.TCPConn) {
 			rest = rest[len(part):]
 		}
 		if err != nil {
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				_ = to.CloseWrite()
 			} else {
 				to.Close()
@@ -212,7 +213,7 @@ func TestCable(t *testing.T) {
 	c.put(whole)
 	hear(t, near, "later")
 	c.half()
-	if n, err := near.Read(make([]byte, 9)); err != io.EOF {
+	if n, err := near.Read(make([]byte, 9)); !errors.Is(err, io.EOF) {
 		t.Errorf("after a half-close: got %d bytes, %v, want the end", n, err)
 	}
 	say(t, near, far, "still here")

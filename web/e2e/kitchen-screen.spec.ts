@@ -1,0 +1,242 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { burger, dishes } from "./api";
+import { expect, test, wall } from "./fixtures";
+
+/** The screens a kitchen hangs on its wall or stands on its shelf. */
+const sizes = {
+  "TV 1920 × 1080": wall,
+  "desk 1280 × 800": { viewport: { width: 1280, height: 800 }, locale: "en-GB" },
+  "tablet 1280 × 800": { viewport: { width: 1280, height: 800 }, hasTouch: true, locale: "en-GB" },
+  "portrait 800 × 1280": { viewport: { width: 800, height: 1280 }, hasTouch: true, locale: "en-GB" },
+} as const;
+
+const article = (page: Page, table: string) =>
+  page.getByRole("article", { name: `Table ${table}`, exact: true });
+
+/** No rule of WCAG 2.2 AA is broken, and what must be read from afar has a contrast of 7:1. */
+async function clean(page: Page, what: string): Promise<void> {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const all = await new AxeBuilder({ page }).disableRules("target-size").withTags(tags).analyze();
+  const far = await new AxeBuilder({ page }).include("main").withRules("color-contrast-enhanced").analyze();
+  const told = [...all.violations, ...far.violations].map(
+    (v) => `${v.id}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(" | ")}`,
+  );
+  expect.soft(told, what).toEqual([]);
+}
+
+/** Every ticket's buttons and rows lie within the picture, and nothing lies over something else. */
+async function nothingCut(page: Page): Promise<void> {
+  const wrong = await page.evaluate(() => {
+    const main = document.querySelector("main")!.getBoundingClientRect();
+    const boxes = [...document.querySelectorAll("main li:has(> article)")].map((li) =>
+      li.getBoundingClientRect(),
+    );
+    const out = boxes.filter(
+      (b) => b.bottom > main.bottom + 1 || b.right > main.right + 1 || b.top < main.top,
+    );
+    const over = boxes.filter((a, i) =>
+      boxes
+        .slice(i + 1)
+        .some(
+          (b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1,
+        ),
+    );
+    const clipped = [...document.querySelectorAll("main li > article")].filter(
+      (a) => a.scrollHeight > a.clientHeight + 1,
+    );
+    return {
+      out: out.length,
+      over: over.length,
+      clipped: clipped.length,
+      scrolls: document.documentElement.scrollHeight > innerHeight,
+    };
+  });
+  expect(wrong).toEqual({ out: 0, over: 0, clipped: 0, scrolls: false });
+}
+
+for (const [name, options] of Object.entries(sizes))
+  test(`every ticket is whole on ${name}`, async ({ visitors }) => {
+    const kitchen = await visitors.screen("kitchen", { ...options, reducedMotion: "reduce" });
+    const many = [burger, dishes.trout, dishes.risotto, { ...dishes.soup, quantity: 3 }, dishes.bruschetta];
+    for (const table of ["1", "2", "3"]) await visitors.cook(table, [dishes.trout], { note: "no hurry" });
+    await visitors.cook("4", [...many, { ...burger, quantity: 4 }], { allergies: ["nuts"] });
+    for (const table of ["5", "6", "7"]) await visitors.cook(table, [dishes.soup, dishes.risotto]);
+    await expect(article(kitchen, "1").first()).toBeVisible();
+    await expect(kitchen.getByText(/^\d+ tickets$/)).toBeVisible();
+    await nothingCut(kitchen);
+    await clean(kitchen, "tickets");
+    await kitchen.keyboard.press("g");
+    await expect(kitchen.getByRole("list", { name: "What can be made together" })).toBeVisible();
+    await clean(kitchen, "dishes");
+    await kitchen.keyboard.press("g");
+    await kitchen.getByRole("button", { name: "Settings" }).click();
+    await kitchen.getByRole("button", { name: "Bigger letters" }).click();
+    await kitchen.getByRole("button", { name: "Bigger, fewer columns" }).click();
+    await kitchen.keyboard.press("Escape");
+    await nothingCut(kitchen);
+  });
+
+test("a new screen asks how big it is, and does not keep tickets away meanwhile", async ({
+  house,
+  visitors,
+}) => {
+  const kitchen = await visitors.page(wall);
+  await kitchen.goto(`${house.url}/kitchen`);
+  for (const digit of house.codes.kitchen)
+    await kitchen.getByRole("button", { name: digit, exact: true }).click();
+  await kitchen.getByRole("button", { name: "Connect" }).click();
+  const setup = kitchen.getByRole("region", { name: "How big is this screen?" });
+  await expect(setup).toBeVisible();
+  await visitors.cook("1", [dishes.trout]);
+  await expect(article(kitchen, "1").getByRole("button", { name: "Done", exact: true })).toBeEnabled();
+  await setup.getByRole("button", { name: "Farther away" }).click();
+  await expect(setup).toContainText(/2[0-9]′ of arc, [1-4] columns?: easy to read/);
+  for (let i = 0; i < 6; i++) await setup.getByRole("button", { name: "Farther away" }).click();
+  await expect(setup).toContainText("too small from there");
+  for (let i = 0; i < 6; i++) await setup.getByRole("button", { name: "Nearer" }).click();
+  await clean(kitchen, "set-up");
+  await setup.getByRole("button", { name: "Keep it so" }).click();
+  await expect(setup).toBeHidden();
+  await kitchen.reload();
+  await expect(article(kitchen, "1")).toBeVisible();
+  await expect(setup).toBeHidden();
+});
+
+test("a filter cannot be missed, and hides nothing that must be seen", async ({ visitors }) => {
+  const kitchen = await visitors.screen("kitchen");
+  await visitors.cook("1", [dishes.trout]);
+  await visitors.cook("2", [dishes.trout], { allergies: ["fish"] });
+  await expect(kitchen.getByText("2 tickets")).toBeVisible();
+  await kitchen.getByRole("button", { name: "View" }).click();
+  const dialog = kitchen.getByRole("dialog", { name: "Order and filter" });
+  await dialog.getByRole("button", { name: "With allergies" }).click();
+  await clean(kitchen, "filter");
+  await kitchen.keyboard.press("Escape");
+  await expect(
+    kitchen.getByText("2 of 2 shown, filter: With allergies"),
+    "it was seen just now",
+  ).toBeVisible();
+  await kitchen.clock.install();
+  await expect(kitchen.getByText("1 of 2 shown, filter: With allergies")).toBeVisible({ timeout: 40_000 });
+  await expect(article(kitchen, "1")).toHaveCount(0);
+  await kitchen.getByRole("button", { name: "Show all" }).click();
+  await expect(article(kitchen, "1")).toBeVisible();
+});
+
+test("a bump bar of digits, arrows, Enter and Backspace is enough", async ({ visitors }) => {
+  const kitchen = await visitors.screen("kitchen");
+  for (const table of ["1", "2"]) await visitors.cook(table, [dishes.trout]);
+  await expect(kitchen.getByText("2 tickets")).toBeVisible();
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await kitchen.keyboard.press(key);
+  };
+  await press("8");
+  await expect(kitchen.getByText("Sold-out list? Enter")).toBeVisible();
+  await press("Enter");
+  const stock = kitchen.getByRole("dialog", { name: "What is sold out?" });
+  await expect(
+    stock.getByRole("button", { name: /^Trout in butter/ }),
+    "what is cooked stands first",
+  ).toBeFocused();
+  await press("Enter");
+  await expect(stock.getByRole("button", { name: /^Trout in butter/ })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  );
+  await press("ArrowDown", "ArrowRight", "Enter");
+  await expect(stock.getByRole("button", { name: /^Trout in butter/ })).toContainText("Until");
+  await press("Backspace");
+  await expect(stock).toBeHidden();
+
+  await press("1", "Enter");
+  await expect(kitchen.getByText("1 ticket", { exact: true })).toBeVisible();
+  await press("r");
+  await expect(kitchen.getByRole("dialog").getByRole("button", { name: /^Bring back/ })).toBeFocused();
+  await press("1", "Enter");
+  await expect(article(kitchen, "1")).toContainText("Back again");
+});
+
+test("keys are learnt by pressing them, and kept", async ({ visitors }) => {
+  const kitchen = await visitors.screen("kitchen");
+  await visitors.cook("1", [dishes.trout]);
+  await expect(article(kitchen, "1")).toBeVisible();
+  await kitchen.getByRole("button", { name: "Settings" }).click();
+  await kitchen.getByRole("button", { name: "Learn the keys" }).click();
+  const dialog = kitchen.getByRole("dialog", { name: "Learn the keys" });
+  await dialog.getByRole("button", { name: /^Done/ }).click();
+  await kitchen.keyboard.press("NumpadSubtract");
+  await expect(dialog.getByRole("button", { name: /^Done/ })).toContainText("Num −");
+  await dialog.getByRole("button", { name: /^Hold back/ }).click();
+  await kitchen.keyboard.press("r");
+  await expect(dialog.getByRole("alert")).toContainText("R does List of finished tickets");
+  await clean(kitchen, "keys");
+  await dialog.getByRole("button", { name: "No, leave it" }).click();
+  await kitchen.reload();
+  await expect(article(kitchen, "1")).toBeVisible();
+  await kitchen.keyboard.press("1");
+  await kitchen.keyboard.press("NumpadSubtract");
+  await expect(article(kitchen, "1")).toHaveCount(0);
+  await kitchen.keyboard.press("F1");
+  await expect(kitchen.getByRole("dialog", { name: "Keys" })).toContainText("Num −");
+});
+
+test("dishes of all tickets are ticked off one by one, the oldest first", async ({ visitors }) => {
+  const kitchen = await visitors.screen("kitchen");
+  await visitors.cook("1", [{ ...dishes.trout, quantity: 2 }]);
+  await visitors.cook("2", [{ ...dishes.trout, quantity: 3 }]);
+  await visitors.cook("3", [dishes.trout], { allergies: ["fish"] });
+  await expect(kitchen.getByText("3 tickets")).toBeVisible();
+  await kitchen.getByRole("button", { name: "Dishes" }).click();
+  const list = kitchen.getByRole("list", { name: "What can be made together" });
+  await expect(list.getByRole("button")).toHaveCount(2);
+  await expect(list.getByRole("button").last(), "an allergy is never put together").toContainText("Fish");
+  await list.getByRole("button").first().click();
+  await expect(list.getByRole("button").first()).toContainText("4");
+  await kitchen.getByRole("button", { name: "Undo" }).click();
+  await expect(list.getByRole("button").first()).toContainText("5");
+  await list.getByRole("button").first().click();
+  await kitchen.getByRole("button", { name: "Tickets", exact: true }).click();
+  await expect(article(kitchen, "1")).toContainText("1 of 2");
+});
+
+test("while it is wiped nothing happens, and tickets still come", async ({ visitors }) => {
+  const kitchen = await visitors.screen("kitchen");
+  await visitors.cook("1", [dishes.trout]);
+  await expect(article(kitchen, "1")).toBeVisible();
+  await kitchen.keyboard.press("c");
+  const cover = kitchen.getByRole("region", { name: "Wipe the screen" });
+  await expect(cover).toBeVisible();
+  const box = (await article(kitchen, "1").boundingBox())!;
+  await kitchen.mouse.click(box.x + 30, box.y + 30);
+  await kitchen.keyboard.press("1");
+  await kitchen.keyboard.press("Enter");
+  await visitors.cook("2", [dishes.trout]);
+  await expect(article(kitchen, "2")).toBeVisible();
+  await clean(kitchen, "cleaning");
+  await cover.getByRole("button", { name: "End early" }).click();
+  await cover.getByRole("button", { name: "Really end – touch here" }).click();
+  await expect(cover).toBeHidden();
+  await expect(article(kitchen, "1").getByRole("button", { name: "Done", exact: true })).toBeEnabled();
+});
+
+test("an outage of half a minute covers the old tickets, also after a restart of the browser", async ({
+  house,
+  visitors,
+}) => {
+  test.setTimeout(90_000);
+  const kitchen = await visitors.screen("kitchen", { ...wall, reducedMotion: "reduce" });
+  await visitors.cook("1", [dishes.trout]);
+  await expect(article(kitchen, "1")).toBeVisible();
+  await house.kill();
+  await expect(kitchen.getByText(/^No connection since/)).toBeVisible({ timeout: 8000 });
+  const sheet = kitchen.getByRole("region", { name: "No connection" });
+  await expect(sheet).toBeVisible({ timeout: 40_000 });
+  await expect(sheet.getByRole("heading", { name: /^These tickets are from \d\d:\d\d:\d\d$/ })).toBeVisible();
+  await clean(kitchen, "covered");
+  await sheet.getByRole("button", { name: "Show the last picture" }).click();
+  await expect(article(kitchen, "1")).toContainText("Old");
+  await house.start();
+  await expect(kitchen.getByText(/^No connection since/)).toBeHidden({ timeout: 20_000 });
+  await expect(article(kitchen, "1")).not.toContainText("Old");
+});

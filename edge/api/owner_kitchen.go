@@ -115,7 +115,7 @@ type FireBody struct {
 }
 
 type fireInput struct {
-	idInput
+	ID   edge.ID `path:"id" maxLength:"64"`
 	Body FireBody
 }
 

@@ -2066,8 +2066,15 @@ export interface components {
             counter?: number;
             /** Format: date-time */
             enrolled: string;
+            /** @description Its keys were taken off it, or that was begun */
+            erased?: boolean;
+            /** @description Its maker signed its number */
+            genuine?: boolean;
+            /** @description What became of it, the oldest first, the last thirty */
+            history?: components["schemas"]["TagEntry"][];
             /** Format: int32 */
             key_version?: number;
+            keys?: string;
             /** @enum {string} */
             kind: "table" | "puck" | "card";
             last_attempt?: string;
@@ -2076,6 +2083,7 @@ export interface components {
             last_replay?: string;
             /** Format: date-time */
             last_tap?: string;
+            lost?: boolean;
             /**
              * Format: int64
              * @description How often it was read without anybody coming of it
@@ -2083,6 +2091,8 @@ export interface components {
             missed?: number;
             /** @description Nobody without the house's keys can change it */
             protected?: boolean;
+            /** @description The UID of the tag that took its place */
+            replaced?: string;
             /**
              * Format: int64
              * @description How often an old tap was brought again
@@ -2110,6 +2120,16 @@ export interface components {
             token?: string;
             /** @description 4, 7 or 10 bytes in upper-case hex */
             uid: string;
+        };
+        TagEntry: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Where it came from, or the UID of the tag that took its place */
+            other?: string;
+            /** @description The table's name at that time */
+            table?: string;
+            what: string;
         };
         TaxBucket: {
             /** Format: int64 */
@@ -3120,7 +3140,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {

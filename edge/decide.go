@@ -220,11 +220,7 @@ func (o *Order) toCancel(req CancelRequest) ([]int, error) {
 // want work.
 func (w pass) cancelled(o *Order, left int, tickets []Ticket, req CancelRequest) error {
 	o.Waiting = left
-	everything := true
-	for _, line := range o.Lines {
-		everything = everything && line.Cancelled == line.Quantity
-	}
-	kind := OrderReduced
+	everything, kind := o.nothingLeft(), OrderReduced
 	if everything {
 		o.State, o.Ended, o.Reason, kind = OrderStateCancelled, w.now.At, req.Reason, OrderCancelled
 	}
@@ -241,6 +237,11 @@ func (w pass) cancelled(o *Order, left int, tickets []Ticket, req CancelRequest)
 	}
 	o.State, o.Ready = OrderStateReady, w.now.At
 	return putOrder(w.tx, OrderReady, o, stateBody{State: o.State}, w.actor, w.now)
+}
+
+// nothingLeft reports whether all of the order is cancelled.
+func (o *Order) nothingLeft() bool {
+	return !slices.ContainsFunc(o.Lines, func(l Line) bool { return l.Cancelled < l.Quantity })
 }
 
 // onTable reports whether all of the tickets that were not cancelled are served.
@@ -267,6 +268,12 @@ func (f *Floor) slips(tx Tx, order *Order, tickets []Ticket, quantities []int, a
 		ticket.takeOff(&slip, wanted[ticket.Station])
 		if len(slip.Items) > 0 {
 			if err := putSlip(tx, ticket, &slip, actor, now); err != nil {
+				return 0, err
+			}
+		} else if order.nothingLeft() {
+			// All of it is made, only nobody said so: of an order that is cancelled nothing stays on a screen.
+			ticket.State, ticket.Done = TicketStateDone, now.At
+			if err := putTicket(tx, TicketDone, ticket, ticketBody(ticket), actor, now); err != nil {
 				return 0, err
 			}
 		}

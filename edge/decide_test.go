@@ -308,3 +308,19 @@ func TestCookedFoodDoesNotGoBackToTheStock(t *testing.T) {
 	cancel("c-two-that-nobody-made", new(0), 2, 7)
 	cancel("c-the-last-and-what-is-made", nil, 0, 8)
 }
+
+func TestCancelledOrderLeavesNoTicketThatIsTickedOff(t *testing.T) {
+	h := newHouse(t)
+	receipt := h.place(t, h.seat(t, recentCode, "a").Guest.ID, "k", edge.LineRequest{Item: "fries", Quantity: 2})
+	_, tickets := h.order(t, receipt.Order)
+	press := h.press(tickets[0].ID)
+	press.Item = new(0)
+	h.do(t, func() (int64, error) { return h.kitchen.Bump(ctx, press) })
+	if err := h.floor.Cancel(ctx, "staff", edge.CancelRequest{Key: "c", Order: receipt.Order, Reason: "left"}); err != nil {
+		t.Fatalf("Cancel: %v", err)
+	}
+	order, tickets := h.order(t, receipt.Order)
+	if order.Waiting != 0 || len(tickets) != 1 || tickets[0].State != edge.TicketStateDone {
+		t.Errorf("got %d waiting, %d tickets, the first %s; want it done and off the screens", order.Waiting, len(tickets), tickets[0].State)
+	}
+}

@@ -20,6 +20,7 @@ import (
 type model struct {
 	orders     map[edge.ID]edge.Order
 	stock      map[string]edge.Stock
+	paces      map[string]edge.Pace
 	cursors    map[string]string
 	answers    map[string]edge.Answer
 	numbers    map[edge.BusinessDay]int
@@ -31,6 +32,7 @@ type model struct {
 func (m *model) clone() *model {
 	c := *m
 	c.orders, c.stock, c.cursors = maps.Clone(m.orders), maps.Clone(m.stock), maps.Clone(m.cursors)
+	c.paces = maps.Clone(m.paces)
 	c.answers, c.numbers, c.deliveries = maps.Clone(m.answers), maps.Clone(m.numbers), maps.Clone(m.deliveries)
 	c.events = slices.Clone(m.events)
 	return &c
@@ -40,6 +42,7 @@ func newModel() *model {
 	return &model{
 		orders: map[edge.ID]edge.Order{}, stock: map[string]edge.Stock{}, cursors: map[string]string{},
 		answers: map[string]edge.Answer{}, numbers: map[edge.BusinessDay]int{}, deliveries: map[int64]edge.Delivery{},
+		paces: map[string]edge.Pace{},
 	}
 }
 
@@ -58,7 +61,7 @@ var (
 func drawOperation(t *rapid.T) operation {
 	name := names.Draw(t, "name")
 	when := minute.Draw(t, "when")
-	switch rapid.IntRange(0, 7).Draw(t, "operation") {
+	switch rapid.IntRange(0, 8).Draw(t, "operation") {
 	case 0:
 		order := edge.Order{ID: edge.ID(name), Session: "s", Guest: "g", State: states.Draw(t, "state"), Placed: when}
 		return func(tx edge.Tx, m *model) error { m.orders[order.ID] = order; return tx.PutOrder(order) }
@@ -87,6 +90,9 @@ func drawOperation(t *rapid.T) operation {
 	case 6:
 		state := sends.Draw(t, "state")
 		return func(tx edge.Tx, m *model) error { return changeDelivery(tx, m, name, state) }
+	case 7:
+		pace := edge.Pace{Channel: name, State: edge.PaceSlow, Delay: rapid.IntRange(60, 7200).Draw(t, "delay"), Until: when}
+		return func(tx edge.Tx, m *model) error { m.paces[name] = pace; return tx.PutPace(pace) }
 	default:
 		return func(tx edge.Tx, m *model) error {
 			m.events = append(m.events, edge.ID(name))
@@ -140,6 +146,7 @@ func (m *model) compare(v edge.View) (string, error) {
 		Orders  []edge.Order
 		Open    int
 		Stock   []edge.Stock
+		Paces   []edge.Pace
 		Cursors map[string]string
 		Answers map[string]edge.Answer
 		Due     []edge.Delivery
@@ -159,6 +166,9 @@ func (m *model) compare(v edge.View) (string, error) {
 	for _, key := range slices.Sorted(maps.Keys(m.stock)) {
 		want.Stock = append(want.Stock, m.stock[key])
 	}
+	for _, channel := range slices.Sorted(maps.Keys(m.paces)) {
+		want.Paces = append(want.Paces, m.paces[channel])
+	}
 	heads := map[string]bool{}
 	for _, seq := range slices.Sorted(maps.Keys(m.deliveries)) {
 		d := m.deliveries[seq]
@@ -172,7 +182,7 @@ func (m *model) compare(v edge.View) (string, error) {
 		heads[d.Lane] = true
 	}
 	got := all{Cursors: map[string]string{}, Answers: map[string]edge.Answer{}}
-	var errs [7]error
+	var errs [8]error
 	got.Orders, errs[0] = v.OpenOrders()
 	got.Open, errs[1] = v.OpenOrdersOf("g")
 	got.Stock, errs[2] = v.AllStock()
@@ -185,12 +195,13 @@ func (m *model) compare(v edge.View) (string, error) {
 	for key := range m.answers {
 		got.Answers[key], _, errs[6] = v.Answer("g", key)
 	}
+	got.Paces, errs[7] = v.Paces()
 	events, err := v.Events(0, 1<<20)
 	for _, e := range events {
 		got.Events = append(got.Events, e.Subject)
 	}
 	return gocmp.Diff(want, got, gocmp.Comparer(func(a, b []byte) bool { return string(a) == string(b) }),
-		emptyIsNil[edge.Order](), emptyIsNil[edge.Stock](), emptyIsNil[edge.Delivery]()), errors.Join(append(errs[:], err)...)
+		emptyIsNil[edge.Order](), emptyIsNil[edge.Stock](), emptyIsNil[edge.Delivery](), emptyIsNil[edge.Pace]()), errors.Join(append(errs[:], err)...)
 }
 
 // emptyIsNil makes lists without elements the same.

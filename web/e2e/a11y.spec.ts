@@ -79,7 +79,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await house.ownerKey(),
     );
     await owner.reload();
-    for (const name of ["Overview", "Floor", "Tables", "Menu", "Stock", "Screens"]) {
+    for (const name of ["Overview", "Floor", "Kitchen", "Tables", "Menu", "Stock", "Screens"]) {
       await owner.getByRole("navigation", { name: "Sections" }).getByRole("link", { name }).click();
       await expect(owner.getByRole("heading", { name, level: 1 })).toBeVisible();
       await expect(owner.getByText("Fetching…")).toHaveCount(0);

@@ -133,8 +133,16 @@ for (const [width, height, locale] of [
     await evening(house, visitors);
     const owner = await visitors.screen("owner", { viewport: { width, height }, locale });
     const sections = owner.getByRole("navigation").first().getByRole("link");
-    await expect(sections).toHaveCount(6);
-    for (const [i, name] of ["overview", "floor", "tables", "menu", "stock", "screens"].entries()) {
+    await expect(sections).toHaveCount(7);
+    for (const [i, name] of [
+      "overview",
+      "floor",
+      "kitchen",
+      "tables",
+      "menu",
+      "stock",
+      "screens",
+    ].entries()) {
       await sections.nth(i).click();
       await expect(owner).toHaveURL(new RegExp(`#${name}$`));
       await expect(owner.getByRole("main").getByRole("listitem").first()).toBeVisible();
@@ -143,5 +151,5 @@ for (const [width, height, locale] of [
     await sections.nth(1).click();
     await owner.getByRole("article").getByRole("button").last().click();
     await expect(owner.getByRole("dialog")).toBeVisible();
-    await shot(owner, `owner-${width}-7-bill`);
+    await shot(owner, `owner-${width}-8-bill`);
   });

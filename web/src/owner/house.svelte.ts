@@ -10,10 +10,12 @@ import type {
   Devices,
   Floor,
   HelpKind,
+  Kitchen,
   Menu,
   MenuCheck,
   MenuPublished,
   NewTable,
+  Pace,
   PairingAnswer,
   ServerMessage,
   State,
@@ -38,6 +40,8 @@ export class House {
   readonly live: Live<ServerMessage>;
   readonly state: Resource<State>;
   readonly floor: Resource<Floor>;
+  /** The kitchen as it stands, with the numbers of today. */
+  readonly kitchen: Resource<Kitchen>;
   readonly tables: Resource<Tables>;
   /** The current menu; nothing has been published yet when its problem has status 404. */
   readonly menu: Resource<Menu>;
@@ -49,6 +53,7 @@ export class House {
   readonly #api: Api;
   readonly #options: HouseOptions;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #soon: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: HouseOptions) {
     this.#options = options;
@@ -56,6 +61,7 @@ export class House {
     const fetch = <T>(path: string) => new Resource<T>(() => this.#signedIn(api.get<T>(path)));
     this.state = fetch("/api/owner/state");
     this.floor = fetch("/api/owner/floor");
+    this.kitchen = fetch("/api/owner/kitchen");
     this.tables = fetch("/api/owner/tables");
     this.menu = fetch("/api/owner/menu?format=json");
     this.stock = fetch("/api/owner/stock");
@@ -79,12 +85,16 @@ export class House {
   start(): void {
     this.clock.start();
     this.live.start();
-    // The health of parts changes without an event in the journal.
-    this.#timer = setInterval(() => this.state.changed(), 15_000);
+    // The health of parts and the age of tickets change without an event in the journal.
+    this.#timer = setInterval(() => {
+      this.state.changed();
+      this.kitchen.changed();
+    }, 15_000);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+    clearTimeout(this.#soon);
     this.live.stop();
     this.clock.stop();
   }
@@ -92,6 +102,15 @@ export class House {
   /** Fetches again what is shown of it. */
   changed(what: Changed["what"]): void {
     for (const name of what) this[name].changed();
+    if (what.includes("floor") || what.includes("tables")) this.#kitchenSoon();
+  }
+
+  /** Every ticket changes the kitchen's figures; nobody reads them more often than this. */
+  #kitchenSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.kitchen.changed();
+    }, 1000);
   }
 
   currency = $derived.by(() => this.state.value?.venue.currency ?? "EUR");
@@ -106,6 +125,26 @@ export class House {
 
   serve(order: string): Promise<boolean> {
     return this.#post(`/api/owner/orders/${order}/serve`, undefined, this.floor);
+  }
+
+  /** Fires a held course of an order. It is named, so that a repeat does not fire the one after it. */
+  fire(order: string, course: number): Promise<boolean> {
+    return this.#run(this.#api.post(`/api/owner/orders/${order}/fire`, { course }, { tries: 3 }), this.floor);
+  }
+
+  /** Slows a channel down, pauses it, or opens it again; "all" is every channel. */
+  setPace(pace: Pace): Promise<boolean> {
+    return this.#run(this.#api.put("/api/owner/pace", pace, { tries: 3 }), this.kitchen);
+  }
+
+  /** The numbers of a business day ("2026-11-20"). */
+  kitchenOn(day: string): Promise<Kitchen> {
+    return this.#signedIn(this.#api.get<Kitchen>(`/api/owner/kitchen?day=${encodeURIComponent(day)}`));
+  }
+
+  /** The numbers of a business day as a file of comma-separated values. */
+  kitchenFile(day: string): Promise<string> {
+    return this.#api.get<string>(`/api/owner/kitchen/times.csv?day=${encodeURIComponent(day)}`);
   }
 
   /** Takes quantity of a line off an order, or the whole order when there is no line. */

@@ -129,6 +129,40 @@ describe("house", () => {
     expect(onremoved).toHaveBeenCalledTimes(1);
   });
 
+  it("fires the course it names, and sends that again without harm", async () => {
+    const { house, fetch } = setup([lost, ok]);
+    expect(await house.fire("o", 2)).toBe(true);
+    expect(fetch.mock.calls.map((c) => [c[0], String(c[1]!.body)])).toEqual(
+      Array(2).fill(["/api/owner/orders/o/fire", '{"course":2}']),
+    );
+  });
+
+  it("sets a brake, and looks at the kitchen again", async () => {
+    const { house, fetch } = setup([ok]);
+    await house.kitchen.load();
+    house.kitchen.want();
+    expect(await house.setPace({ channel: "web", state: "slow", delay_seconds: 600 })).toBe(true);
+    await vi.waitFor(() => expect(house.kitchen.loading).toBe(false));
+    const asked = fetch.mock.calls.map((c) => `${c[1]!.method} ${String(c[0])}`);
+    expect(asked.slice(-2)).toEqual(["PUT /api/owner/pace", "GET /api/owner/kitchen"]);
+  });
+
+  it("looks at the kitchen once for everything that happens within a second", async () => {
+    vi.useFakeTimers();
+    const { house, fetch } = setup([ok]);
+    house.kitchen.want();
+    await vi.advanceTimersByTimeAsync(0);
+    const before = fetch.mock.calls.length;
+    for (let i = 0; i < 50; i++) house.changed(["floor"]);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(fetch.mock.calls.length - before).toBe(1);
+    house.changed(["menu"]);
+    await vi.advanceTimersByTimeAsync(1500);
+    expect(fetch.mock.calls.length - before).toBe(1);
+    house.stop();
+    vi.useRealTimers();
+  });
+
   it("cancels a whole order or some of a line", async () => {
     const { house, fetch } = setup([ok]);
     await house.cancel("o", "wrong");

@@ -1,12 +1,13 @@
 import type { IconName } from "../lib/icons";
 
 /** The sections of the owner's page, in their order. */
-export const sectionNames = ["overview", "floor", "tables", "menu", "stock", "screens"] as const;
+export const sectionNames = ["overview", "floor", "kitchen", "tables", "menu", "stock", "screens"] as const;
 export type Section = (typeof sectionNames)[number];
 
 export const sectionIcons: Readonly<Record<Section, IconName>> = {
   overview: "home",
   floor: "bell",
+  kitchen: "chef",
   tables: "table",
   menu: "cutlery",
   stock: "ban",

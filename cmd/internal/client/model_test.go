@@ -25,7 +25,7 @@ import (
 // It runs few times by itself; more: go test -run Whatever ./cmd/internal/client -rapid.checks=500. What a seed repeats
 // are the steps, not how the goroutines interleave.
 func TestScreensAgreeWhateverHappensToTheirLines(t *testing.T) {
-	few(t, 20, 70)
+	few(t, 8, 60)
 	house := modelTemplate(t)
 	var tally tally
 	rapid.Check(t, func(t *rapid.T) {

@@ -67,7 +67,8 @@ for (const [name, options] of Object.entries(sizes))
     await nothingCut(kitchen);
     await clean(kitchen, "tickets");
     await kitchen.keyboard.press("g");
-    await expect(kitchen.getByRole("list", { name: "What can be made together" })).toBeVisible();
+    const together = kitchen.getByRole("list", { name: "What can be made together" });
+    await expect(together.getByRole("listitem").first()).toBeVisible();
     await clean(kitchen, "dishes");
     await kitchen.keyboard.press("g");
     await kitchen.getByRole("button", { name: "Settings" }).click();

@@ -84,12 +84,25 @@ describe("totals", () => {
         name: "Burger",
         variant: "",
         quantity: 3,
+        held: 0,
         versions: [
           { changes: "", quantity: 2 },
           { changes: "NO ONION", quantity: 1 },
         ],
       },
-      { name: "Soup", variant: "", quantity: 1, versions: [] },
+      { name: "Soup", variant: "", quantity: 1, held: 0, versions: [] },
+    ]);
+  });
+
+  it("tells apart what is held back and comes later", () => {
+    const held = ticket("h", 1, {
+      state: "held",
+      items: [dish(0, "Burger", { quantity: 2 }), dish(1, "Cake"), dish(2, "Fish", { cancelled: 1 })],
+    });
+    const list = totals([ticket("a", 1)], [held]);
+    expect(list.map((t) => [t.name, t.quantity, t.held])).toEqual([
+      ["Burger", 1, 2],
+      ["Cake", 0, 1],
     ]);
   });
 });

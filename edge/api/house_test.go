@@ -110,6 +110,12 @@ categories:
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
+	return newHouseWith(t, venue(), menuYAML)
+}
+
+// newHouseWith opens a house with settings and a menu of its own.
+func newHouseWith(t testing.TB, venue edge.Venue, menu string) *house {
+	t.Helper()
 	h := &house{t: t}
 	var err error
 	h.store, err = sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "house.db"), sqlite.Options{})
@@ -127,10 +133,11 @@ func newHouse(t testing.TB) *house {
 	ids := func() edge.ID { return edge.ID(uuid.Must(uuid.NewV7()).String()) }
 	h.codes = access.NewCodes([]byte("secret"), time.Minute, h.tableIDs)
 	h.pairing = access.NewPairing(h.now)
-	h.floor = edge.NewFloor(h.store, venue(), h.codes, clock, ids)
-	h.kitchen = edge.NewKitchen(h.store, venue(), clock, ids)
-	h.furnish(ids)
+	h.floor = edge.NewFloor(h.store, venue, h.codes, clock, ids)
+	h.kitchen = edge.NewKitchen(h.store, venue, clock, ids)
 	book := forecast.New()
+	h.hub.Listen(book.Hear)
+	h.furnish(ids, menu)
 	h.floor.Foresee(book)
 	h.kitchen.Foresee(book)
 	h.api = api.New(api.Config{
@@ -212,7 +219,7 @@ func venue() edge.Venue {
 
 func (h *house) tableIDs() []edge.ID { return []edge.ID{h.table.ID, h.counter.ID} }
 
-func (h *house) furnish(ids edge.IDs) {
+func (h *house) furnish(ids edge.IDs, menuYAML string) {
 	ctx := h.t.Context()
 	tables, err := h.floor.AddTables(ctx, edge.System, []edge.Table{
 		{Name: "7", Kind: edge.KindTable}, {Name: "Bar", Kind: edge.KindCounter},

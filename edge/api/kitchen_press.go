@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -75,8 +76,11 @@ func (p *presses) find(ctx context.Context, raw []byte) error {
 		return p.refuse(ctx, m.Key, problem)
 	}
 	text := strings.TrimSpace(m.Text)
-	if len(m.Key) > edge.MaxKey || len(text) > findTextMax || !utf8.ValidString(text) {
-		return p.refuse(ctx, "", edge.Refuse(edge.KindInvalid, "text_too_long", "At most %d characters, please.", findTextMax))
+	if len(m.Key) > edge.MaxKey {
+		return p.refuse(ctx, "", edge.Refuse(edge.KindInvalid, "key_missing", "A key of at most %d characters is needed.", edge.MaxKey))
+	}
+	if utf8.RuneCountInString(text) > findTextMax {
+		return p.refuse(ctx, m.Key, edge.Refuse(edge.KindInvalid, "text_too_long", "At most %d characters, please.", findTextMax))
 	}
 	h := p.handler
 	var found []edge.Ticket
@@ -111,7 +115,7 @@ func (p *presses) act(ctx context.Context, kind string, raw []byte) (int64, erro
 			return 0, problem
 		}
 		return p.handler.cfg.Kitchen.Remake(ctx, edge.Press{
-			Key: m.Key, Device: p.device.ID, Ticket: m.Ticket, Item: &m.Item, Count: new(max(m.Count, 1)), Reason: m.Reason,
+			Key: m.Key, Device: p.device.ID, Ticket: m.Ticket, Item: &m.Item, Count: new(cmp.Or(m.Count, 1)), Reason: m.Reason,
 		})
 	case "reject":
 		var m KitchenReject

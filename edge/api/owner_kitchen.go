@@ -66,6 +66,9 @@ func (h *Handler) timesOf(ctx context.Context, wanted string) (edge.BusinessDay,
 	if day == "" {
 		day = h.venue.Day(h.cfg.Clock().At)
 	}
+	if _, err := time.Parse(time.DateOnly, string(day)); err != nil {
+		return day, nil, edge.Refuse(edge.KindInvalid, "day_invalid", "There is no such day.")
+	}
 	var times []edge.TicketTime
 	err := h.cfg.Store.Read(ctx, func(v edge.View) (err error) {
 		times, err = v.TicketTimes(day)

@@ -12,8 +12,12 @@ type claim struct {
 	// ctx is the caller's. It travels with the request because the work runs elsewhere.
 	ctx    context.Context
 	reader string
-	work   func(context.Context, Card) error
-	done   chan error
+	// after is the arrival that a card must have come later than.
+	after uint64
+	work  func(context.Context, Card) error
+	done  chan error
+	// arrival is that of the card that the work got. The loop sets it before the work begins.
+	arrival uint64
 	// settled is set once: by the caller who gives up, or by the loop that begins the work.
 	settled atomic.Bool
 }
@@ -21,15 +25,19 @@ type claim struct {
 // settle reports whether nobody settled the claim before.
 func (c *claim) settle() bool { return c.settled.CompareAndSwap(false, true) }
 
-func (c *claim) fits(reader string) bool { return strings.HasPrefix(reader, c.reader) }
+// fits reports whether a card that came to a reader as the given arrival is one the caller waits for.
+func (c *claim) fits(reader string, arrival uint64) bool {
+	return strings.HasPrefix(reader, c.reader) && arrival > c.after
+}
 
 // claims are the callers that wait, in order of their coming.
 type claims []*claim
 
-// take returns the first claim that fits a reader and marks it as begun; nil when there is none.
-func (cs *claims) take(reader string) *claim {
+// take returns the first claim that fits a card and marks it as begun; nil when there is none.
+func (cs *claims) take(reader string, arrival uint64) *claim {
 	for i, c := range *cs {
-		if c.fits(reader) && c.settle() {
+		if c.fits(reader, arrival) && c.settle() {
+			c.arrival = arrival
 			*cs = slices.Delete(*cs, i, i+1)
 			return c
 		}
@@ -47,9 +55,9 @@ func (cs *claims) back(c *claim) {
 	}
 }
 
-// wanted reports whether somebody waits for a card at a reader.
-func (cs *claims) wanted(reader string) bool {
-	return slices.ContainsFunc(*cs, func(c *claim) bool { return c.fits(reader) && !c.settled.Load() })
+// wanted reports whether somebody waits for a card.
+func (cs *claims) wanted(reader string, arrival uint64) bool {
+	return slices.ContainsFunc(*cs, func(c *claim) bool { return c.fits(reader, arrival) && !c.settled.Load() })
 }
 
 // refuse turns everybody away.

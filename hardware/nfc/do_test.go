@@ -205,3 +205,39 @@ func TestDoGivenUpWhileACardCannotBeOpened(t *testing.T) {
 		}
 	})
 }
+
+func TestDoNextWaitsForAnotherCard(t *testing.T) {
+	serve(t, func(t *testing.T, b *bench) {
+		reader := b.backend.Plug("Counter")
+		first, second := tagWith(t, 1, "https://one"), tagWith(t, 2, "https://two")
+		reader.Put(first)
+		arrival, err := b.DoNext(t.Context(), "", 0, writing("https://new"))
+		if err != nil || arrival == 0 {
+			t.Fatalf("the card that lies there: arrival %d, %v", arrival, err)
+		}
+		type outcome struct {
+			arrival uint64
+			err     error
+		}
+		done := make(chan outcome, 1)
+		go func() {
+			next, err := b.DoNext(t.Context(), "", arrival, writing("https://newer"))
+			done <- outcome{next, err}
+		}()
+		b.uris(5 * time.Second)
+		select {
+		case o := <-done:
+			t.Fatalf("the card that was worked on counted again: %+v", o)
+		default:
+		}
+		reader.Put(second)
+		if o := <-done; o.err != nil || o.arrival <= arrival {
+			t.Fatalf("the next card: %+v, after %d", o, arrival)
+		}
+		for card, want := range map[nfc.Card]string{first: "https://new", second: "https://newer"} {
+			if content, err := nfc.ReadTag(t.Context(), card); err != nil || content.URI != want {
+				t.Errorf("got %q, %v; want %q", content.URI, err, want)
+			}
+		}
+	})
+}

@@ -125,7 +125,7 @@ func (f *floor) arrive(ctx context.Context, st *station) {
 
 // start begins card work for the card that lies on a reader.
 func (f *floor) start(ctx context.Context, st *station) {
-	j := job{reader: st.state.Reader, seq: st.seq, start: time.Now(), claim: f.claims.take(st.state.Reader)}
+	j := job{reader: st.state.Reader, seq: st.seq, start: time.Now(), claim: f.claims.take(st.state.Reader, st.seq)}
 	limit := f.options.Deadline
 	if j.claim != nil {
 		limit = claimDeadline
@@ -168,7 +168,7 @@ func (f *floor) finish(ctx context.Context, r result) {
 	if r.claim == nil && len(r.content.UID) > 0 && !errors.Is(r.err, ErrStuck) {
 		f.tap(ctx, st, r)
 	}
-	if st.state.Card && f.claims.wanted(r.reader) {
+	if st.state.Card && f.claims.wanted(r.reader, st.seq) {
 		f.start(ctx, st)
 	}
 }
@@ -222,7 +222,7 @@ func (f *floor) claim(ctx context.Context, c *claim) {
 	f.claims = append(f.claims, c)
 	for _, name := range f.names {
 		st := f.stations[name]
-		if st.state.Card && st.cancel == nil && c.fits(name) {
+		if st.state.Card && st.cancel == nil && c.fits(name, st.seq) {
 			f.start(ctx, st)
 			return
 		}

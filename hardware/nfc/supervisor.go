@@ -74,20 +74,29 @@ func (s *Supervisor) Status() Status {
 // a tap. A card that lies there already counts. It returns work's error, the reason why the card could not be opened, or
 // ctx's error. Serve must be running.
 func (s *Supervisor) Do(ctx context.Context, reader string, work func(context.Context, Card) error) error {
-	c := &claim{ctx: ctx, reader: reader, work: work, done: make(chan error, 1)}
+	_, err := s.DoNext(ctx, reader, 0, work)
+	return err
+}
+
+// DoNext is Do for a card that arrived after a given arrival, so that one that lies there already, and was worked on,
+// does not count again. It returns the arrival of the card that work was called with, or 0 when it was not called. An
+// arrival is what Tap.Seq counts; before the first all are after 0.
+func (s *Supervisor) DoNext(ctx context.Context, reader string, after uint64, work func(context.Context, Card) error) (uint64, error) {
+	c := &claim{ctx: ctx, reader: reader, after: after, work: work, done: make(chan error, 1)}
 	select {
 	case s.claims <- c:
 	case <-ctx.Done():
-		return ctx.Err()
+		return 0, ctx.Err()
 	}
 	select {
 	case err := <-c.done:
-		return err
+		return c.arrival, err
 	case <-ctx.Done():
 		if c.settle() {
-			return ctx.Err()
+			return 0, ctx.Err()
 		}
-		return <-c.done // the work has begun and ends with ctx
+		err := <-c.done // the work has begun and ends with ctx
+		return c.arrival, err
 	}
 }
 

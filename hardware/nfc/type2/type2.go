@@ -1,5 +1,6 @@
 // Package type2 reads and writes NFC Forum Type 2 tags, above all NTAG213, NTAG215 and NTAG216, through the
-// pseudo-commands of PC/SC readers (NFC Forum Type 2 Tag 1.2; NXP data sheet NTAG213/215/216).
+// pseudo-commands of PC/SC readers (NFC Forum Type 2 Tag 1.2; NXP data sheet NTAG213/215/216). [Write] needs an open tag;
+// [Protect] makes a table's tag that takes changes only with its own password, and [Unprotect] takes that back.
 package type2
 
 import (

@@ -102,14 +102,14 @@ func (f *Floor) Pay(ctx context.Context, actor Actor, req PayRequest) (Bill, err
 	var bill Bill
 	err = f.store.Write(ctx, func(tx Tx) error {
 		bill = Bill{}
-		if repeated, err := answered(tx, string(actor), req.Key, digest, &bill); err != nil || repeated {
+		if repeated, err := answered(tx, actor.scope(), req.Key, digest, &bill); err != nil || repeated {
 			return err
 		}
 		now := f.now()
 		if bill, err = f.pay(tx, req, actor, now); err != nil {
 			return err
 		}
-		return keep(tx, string(actor), req.Key, digest, bill, now)
+		return keep(tx, actor.scope(), req.Key, digest, bill, now)
 	})
 	return bill, err
 }

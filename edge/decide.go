@@ -107,10 +107,13 @@ type CancelRequest struct {
 	Line     *int   `json:"line,omitempty"`
 	Quantity int    `json:"quantity,omitempty"`
 	Reason   string `json:"reason"`
+	// ApprovedBy is whose badge allowed it, where the house wants that.
+	ApprovedBy ID `json:"approved_by,omitempty"`
 }
 
 // Cancel takes an order, or some of one line, off again. The stations get a cancellation slip for what they have
-// not finished, and the stock gets that back; the guest pays for none of it.
+// not finished, and the stock gets that back; the guest pays for none of it. Where the house guards that, it is refused
+// (approval_needed) and AskApproval is the way.
 func (f *Floor) Cancel(ctx context.Context, actor Actor, req CancelRequest) error {
 	if err := checkKey(req.Key); err != nil {
 		return err
@@ -123,13 +126,16 @@ func (f *Floor) Cancel(ctx context.Context, actor Actor, req CancelRequest) erro
 		return err
 	}
 	return f.change(ctx, req.Order, func(tx Tx, order *Order, now Moment) error {
-		if repeated, err := answered(tx, string(actor), req.Key, digest, &struct{}{}); err != nil || repeated {
+		if repeated, err := answered(tx, actor.scope(), req.Key, digest, &struct{}{}); err != nil || repeated {
 			return err
+		}
+		if f.guards(order, actor) {
+			return errApprovalNeeded
 		}
 		if err := f.cancel(tx, order, req, actor, now); err != nil {
 			return err
 		}
-		return keep(tx, string(actor), req.Key, digest, struct{}{}, now)
+		return keep(tx, actor.scope(), req.Key, digest, struct{}{}, now)
 	})
 }
 

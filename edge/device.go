@@ -12,6 +12,9 @@ type Device struct {
 	KeyHash  string    `json:"-"`
 	Paired   time.Time `json:"paired"`
 	Removed  bool      `json:"removed,omitempty"`
+	// Person is who a badge signed in there, and SignedIn when; StaffPolicy says how long that counts.
+	Person   ID        `json:"person,omitempty" doc:"Who is signed in there"`
+	SignedIn time.Time `json:"signed_in,omitzero"`
 }
 
 // Role is what a paired device may do.

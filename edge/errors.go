@@ -97,3 +97,11 @@ func CodeOf(err error) string {
 	}
 	return ""
 }
+
+// KindOf is the kind of the refusal in err's chain, or 0 when there is none.
+func KindOf(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return 0
+}

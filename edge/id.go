@@ -19,7 +19,7 @@ type Moment struct {
 // Clock reads the time.
 type Clock func() Moment
 
-// Actor says who caused a change: "guest:<id>", "device:<id>", "staff:<id>", "channel:telegram", "system".
+// Actor says who caused a change: "guest:<id>", "device:<id>", "staff:<id>@<device>", "channel:telegram", "system".
 type Actor string
 
 // System is the actor of what the device does by itself: time-outs, start-up, housekeeping.

@@ -64,6 +64,15 @@ type View interface {
 	// Answer is what was answered to a key before.
 	Answer(scope, key string) (Answer, bool, error)
 
+	People() ([]Person, error) // by Name, removed ones included
+	Person(id ID) (Person, error)
+	Badges() ([]Badge, error) // by UID
+	Badge(uid string) (Badge, error)
+	Shift(id ID) (Shift, error)
+	Shifts(day BusinessDay) ([]Shift, error) // of the business day, by In
+	Approval(id ID) (Approval, error)
+	OpenApprovals() ([]Approval, error) // that wait, by Asked
+
 	Devices() ([]Device, error)
 	DeviceByKey(keyHash string) (Device, error)
 
@@ -97,6 +106,10 @@ type Tx interface {
 	PutOrder(Order) error
 	PutTicket(Ticket) error
 	PutDevice(Device) error
+	PutPerson(Person) error
+	PutBadge(Badge) error
+	PutShift(Shift) error
+	PutApproval(Approval) error
 	// NextNumber is the next display number of the business day: 1, 2, 3…
 	NextNumber(BusinessDay) (int, error)
 	// KeepAnswer stores the answer to a key, to be given again.

@@ -13,6 +13,7 @@ type Venue struct {
 	Kitchen   string         // the language of the kitchen's screens
 	Policy    Policy
 	Coursing  Coursing
+	Staff     StaffPolicy
 	// UnseenAfter is how long a ticket may be on no live screen before everybody is told; 0 is never.
 	UnseenAfter time.Duration
 }

@@ -71,6 +71,10 @@ func sample(t *testing.T, s *Store) {
 			tx.PutDevice(edge.Device{ID: "d", Name: "Grill", Role: edge.RoleKitchen, KeyHash: "hash", Paired: noon}),
 			tx.PutCard(edge.Card{Lane: "telegram:1", Subject: receipt.Order, Ref: "7"}),
 			tx.SetCursor("outbox", "3"),
+			tx.PutPerson(edge.Person{ID: "p", Name: "Anna", Role: edge.StaffManager, Shift: "s"}),
+			tx.PutBadge(edge.Badge{UID: "04BB", Kind: edge.BadgeStaff, Person: "p", State: edge.BadgeActive}),
+			tx.PutShift(edge.Shift{ID: "s", Person: "p", Day: "2026-05-04", In: noon}),
+			tx.PutApproval(edge.Approval{ID: "a", Device: "d", State: edge.ApprovalWaiting, Asked: noon}),
 		)
 	})
 }

@@ -39,8 +39,17 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.appendEventStmt, err = db.PrepareContext(ctx, appendEvent); err != nil {
 		return nil, fmt.Errorf("error preparing query AppendEvent: %w", err)
 	}
+	if q.approvalStmt, err = db.PrepareContext(ctx, approval); err != nil {
+		return nil, fmt.Errorf("error preparing query Approval: %w", err)
+	}
 	if q.backlogStmt, err = db.PrepareContext(ctx, backlog); err != nil {
 		return nil, fmt.Errorf("error preparing query Backlog: %w", err)
+	}
+	if q.badgeStmt, err = db.PrepareContext(ctx, badge); err != nil {
+		return nil, fmt.Errorf("error preparing query Badge: %w", err)
+	}
+	if q.badgesStmt, err = db.PrepareContext(ctx, badges); err != nil {
+		return nil, fmt.Errorf("error preparing query Badges: %w", err)
 	}
 	if q.cardStmt, err = db.PrepareContext(ctx, card); err != nil {
 		return nil, fmt.Errorf("error preparing query Card: %w", err)
@@ -129,6 +138,9 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.nextNumberStmt, err = db.PrepareContext(ctx, nextNumber); err != nil {
 		return nil, fmt.Errorf("error preparing query NextNumber: %w", err)
 	}
+	if q.openApprovalsStmt, err = db.PrepareContext(ctx, openApprovals); err != nil {
+		return nil, fmt.Errorf("error preparing query OpenApprovals: %w", err)
+	}
 	if q.openOrdersStmt, err = db.PrepareContext(ctx, openOrders); err != nil {
 		return nil, fmt.Errorf("error preparing query OpenOrders: %w", err)
 	}
@@ -156,6 +168,18 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.pendingUpdatesStmt, err = db.PrepareContext(ctx, pendingUpdates); err != nil {
 		return nil, fmt.Errorf("error preparing query PendingUpdates: %w", err)
 	}
+	if q.peopleStmt, err = db.PrepareContext(ctx, people); err != nil {
+		return nil, fmt.Errorf("error preparing query People: %w", err)
+	}
+	if q.personStmt, err = db.PrepareContext(ctx, person); err != nil {
+		return nil, fmt.Errorf("error preparing query Person: %w", err)
+	}
+	if q.putApprovalStmt, err = db.PrepareContext(ctx, putApproval); err != nil {
+		return nil, fmt.Errorf("error preparing query PutApproval: %w", err)
+	}
+	if q.putBadgeStmt, err = db.PrepareContext(ctx, putBadge); err != nil {
+		return nil, fmt.Errorf("error preparing query PutBadge: %w", err)
+	}
 	if q.putCardStmt, err = db.PrepareContext(ctx, putCard); err != nil {
 		return nil, fmt.Errorf("error preparing query PutCard: %w", err)
 	}
@@ -174,8 +198,14 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	if q.putPaceStmt, err = db.PrepareContext(ctx, putPace); err != nil {
 		return nil, fmt.Errorf("error preparing query PutPace: %w", err)
 	}
+	if q.putPersonStmt, err = db.PrepareContext(ctx, putPerson); err != nil {
+		return nil, fmt.Errorf("error preparing query PutPerson: %w", err)
+	}
 	if q.putSessionStmt, err = db.PrepareContext(ctx, putSession); err != nil {
 		return nil, fmt.Errorf("error preparing query PutSession: %w", err)
+	}
+	if q.putShiftStmt, err = db.PrepareContext(ctx, putShift); err != nil {
+		return nil, fmt.Errorf("error preparing query PutShift: %w", err)
 	}
 	if q.putStockStmt, err = db.PrepareContext(ctx, putStock); err != nil {
 		return nil, fmt.Errorf("error preparing query PutStock: %w", err)
@@ -200,6 +230,12 @@ func Prepare(ctx context.Context, db DBTX) (*Queries, error) {
 	}
 	if q.setCursorStmt, err = db.PrepareContext(ctx, setCursor); err != nil {
 		return nil, fmt.Errorf("error preparing query SetCursor: %w", err)
+	}
+	if q.shiftStmt, err = db.PrepareContext(ctx, shift); err != nil {
+		return nil, fmt.Errorf("error preparing query Shift: %w", err)
+	}
+	if q.shiftsStmt, err = db.PrepareContext(ctx, shifts); err != nil {
+		return nil, fmt.Errorf("error preparing query Shifts: %w", err)
 	}
 	if q.stockStmt, err = db.PrepareContext(ctx, stock); err != nil {
 		return nil, fmt.Errorf("error preparing query Stock: %w", err)
@@ -270,9 +306,24 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing appendEventStmt: %w", cerr)
 		}
 	}
+	if q.approvalStmt != nil {
+		if cerr := q.approvalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing approvalStmt: %w", cerr)
+		}
+	}
 	if q.backlogStmt != nil {
 		if cerr := q.backlogStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing backlogStmt: %w", cerr)
+		}
+	}
+	if q.badgeStmt != nil {
+		if cerr := q.badgeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing badgeStmt: %w", cerr)
+		}
+	}
+	if q.badgesStmt != nil {
+		if cerr := q.badgesStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing badgesStmt: %w", cerr)
 		}
 	}
 	if q.cardStmt != nil {
@@ -420,6 +471,11 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing nextNumberStmt: %w", cerr)
 		}
 	}
+	if q.openApprovalsStmt != nil {
+		if cerr := q.openApprovalsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing openApprovalsStmt: %w", cerr)
+		}
+	}
 	if q.openOrdersStmt != nil {
 		if cerr := q.openOrdersStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing openOrdersStmt: %w", cerr)
@@ -465,6 +521,26 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing pendingUpdatesStmt: %w", cerr)
 		}
 	}
+	if q.peopleStmt != nil {
+		if cerr := q.peopleStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing peopleStmt: %w", cerr)
+		}
+	}
+	if q.personStmt != nil {
+		if cerr := q.personStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing personStmt: %w", cerr)
+		}
+	}
+	if q.putApprovalStmt != nil {
+		if cerr := q.putApprovalStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putApprovalStmt: %w", cerr)
+		}
+	}
+	if q.putBadgeStmt != nil {
+		if cerr := q.putBadgeStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putBadgeStmt: %w", cerr)
+		}
+	}
 	if q.putCardStmt != nil {
 		if cerr := q.putCardStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putCardStmt: %w", cerr)
@@ -495,9 +571,19 @@ func (q *Queries) Close() error {
 			err = fmt.Errorf("error closing putPaceStmt: %w", cerr)
 		}
 	}
+	if q.putPersonStmt != nil {
+		if cerr := q.putPersonStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putPersonStmt: %w", cerr)
+		}
+	}
 	if q.putSessionStmt != nil {
 		if cerr := q.putSessionStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing putSessionStmt: %w", cerr)
+		}
+	}
+	if q.putShiftStmt != nil {
+		if cerr := q.putShiftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing putShiftStmt: %w", cerr)
 		}
 	}
 	if q.putStockStmt != nil {
@@ -538,6 +624,16 @@ func (q *Queries) Close() error {
 	if q.setCursorStmt != nil {
 		if cerr := q.setCursorStmt.Close(); cerr != nil {
 			err = fmt.Errorf("error closing setCursorStmt: %w", cerr)
+		}
+	}
+	if q.shiftStmt != nil {
+		if cerr := q.shiftStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shiftStmt: %w", cerr)
+		}
+	}
+	if q.shiftsStmt != nil {
+		if cerr := q.shiftsStmt.Close(); cerr != nil {
+			err = fmt.Errorf("error closing shiftsStmt: %w", cerr)
 		}
 	}
 	if q.stockStmt != nil {
@@ -649,7 +745,10 @@ type Queries struct {
 	allStockStmt         *sql.Stmt
 	answerStmt           *sql.Stmt
 	appendEventStmt      *sql.Stmt
+	approvalStmt         *sql.Stmt
 	backlogStmt          *sql.Stmt
+	badgeStmt            *sql.Stmt
+	badgesStmt           *sql.Stmt
 	cardStmt             *sql.Stmt
 	changeDeliveryStmt   *sql.Stmt
 	countOpenOrdersStmt  *sql.Stmt
@@ -679,6 +778,7 @@ type Queries struct {
 	moveHeadStmt         *sql.Stmt
 	nextDeliveryStmt     *sql.Stmt
 	nextNumberStmt       *sql.Stmt
+	openApprovalsStmt    *sql.Stmt
 	openOrdersStmt       *sql.Stmt
 	openOrdersOfStmt     *sql.Stmt
 	openSessionStmt      *sql.Stmt
@@ -688,13 +788,19 @@ type Queries struct {
 	ordersOfStmt         *sql.Stmt
 	pacesStmt            *sql.Stmt
 	pendingUpdatesStmt   *sql.Stmt
+	peopleStmt           *sql.Stmt
+	personStmt           *sql.Stmt
+	putApprovalStmt      *sql.Stmt
+	putBadgeStmt         *sql.Stmt
 	putCardStmt          *sql.Stmt
 	putDeviceStmt        *sql.Stmt
 	putGuestStmt         *sql.Stmt
 	putMenuStmt          *sql.Stmt
 	putOrderStmt         *sql.Stmt
 	putPaceStmt          *sql.Stmt
+	putPersonStmt        *sql.Stmt
 	putSessionStmt       *sql.Stmt
+	putShiftStmt         *sql.Stmt
 	putStockStmt         *sql.Stmt
 	putTableStmt         *sql.Stmt
 	putTagStmt           *sql.Stmt
@@ -703,6 +809,8 @@ type Queries struct {
 	putTokenStmt         *sql.Stmt
 	sessionStmt          *sql.Stmt
 	setCursorStmt        *sql.Stmt
+	shiftStmt            *sql.Stmt
+	shiftsStmt           *sql.Stmt
 	stockStmt            *sql.Stmt
 	tableStmt            *sql.Stmt
 	tablesStmt           *sql.Stmt
@@ -727,7 +835,10 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		allStockStmt:         q.allStockStmt,
 		answerStmt:           q.answerStmt,
 		appendEventStmt:      q.appendEventStmt,
+		approvalStmt:         q.approvalStmt,
 		backlogStmt:          q.backlogStmt,
+		badgeStmt:            q.badgeStmt,
+		badgesStmt:           q.badgesStmt,
 		cardStmt:             q.cardStmt,
 		changeDeliveryStmt:   q.changeDeliveryStmt,
 		countOpenOrdersStmt:  q.countOpenOrdersStmt,
@@ -757,6 +868,7 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		moveHeadStmt:         q.moveHeadStmt,
 		nextDeliveryStmt:     q.nextDeliveryStmt,
 		nextNumberStmt:       q.nextNumberStmt,
+		openApprovalsStmt:    q.openApprovalsStmt,
 		openOrdersStmt:       q.openOrdersStmt,
 		openOrdersOfStmt:     q.openOrdersOfStmt,
 		openSessionStmt:      q.openSessionStmt,
@@ -766,13 +878,19 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		ordersOfStmt:         q.ordersOfStmt,
 		pacesStmt:            q.pacesStmt,
 		pendingUpdatesStmt:   q.pendingUpdatesStmt,
+		peopleStmt:           q.peopleStmt,
+		personStmt:           q.personStmt,
+		putApprovalStmt:      q.putApprovalStmt,
+		putBadgeStmt:         q.putBadgeStmt,
 		putCardStmt:          q.putCardStmt,
 		putDeviceStmt:        q.putDeviceStmt,
 		putGuestStmt:         q.putGuestStmt,
 		putMenuStmt:          q.putMenuStmt,
 		putOrderStmt:         q.putOrderStmt,
 		putPaceStmt:          q.putPaceStmt,
+		putPersonStmt:        q.putPersonStmt,
 		putSessionStmt:       q.putSessionStmt,
+		putShiftStmt:         q.putShiftStmt,
 		putStockStmt:         q.putStockStmt,
 		putTableStmt:         q.putTableStmt,
 		putTagStmt:           q.putTagStmt,
@@ -781,6 +899,8 @@ func (q *Queries) WithTx(tx *sql.Tx) *Queries {
 		putTokenStmt:         q.putTokenStmt,
 		sessionStmt:          q.sessionStmt,
 		setCursorStmt:        q.setCursorStmt,
+		shiftStmt:            q.shiftStmt,
+		shiftsStmt:           q.shiftsStmt,
 		stockStmt:            q.stockStmt,
 		tableStmt:            q.tableStmt,
 		tablesStmt:           q.tablesStmt,

@@ -29,7 +29,7 @@ const (
 	NextWhenServed NextCourse = "when_served"
 )
 
-// soon is the least wait worth holding a ticket for.
+// soon is the least wait worth holding a ticket for: nothing is cooked in less.
 const soon = 20 * time.Second
 
 // ticketsFor makes the order's tickets, one per station (and per course, where courses are sent one after the other),

@@ -25,7 +25,7 @@ func (k *Kitchen) Collect(ctx context.Context, p Press) (int64, error) {
 	})
 }
 
-// Serve notes that a ticket, a course, or all of an order that was fired is on the table. With its last ticket the
+// Serve notes that a ticket, a course, or all of an order is on the table, but for what is held or was fired only now. With its last ticket the
 // order is completed. Undo takes back what was served last: what was served without having been done is to be cooked
 // again.
 func (k *Kitchen) Serve(ctx context.Context, p Press) (int64, error) {
@@ -33,20 +33,30 @@ func (k *Kitchen) Serve(ctx context.Context, p Press) (int64, error) {
 		if p.Undo {
 			return w.unserve(order, tickets, &p)
 		}
-		return w.serve(order, tickets, p.means)
+		if p.Ticket != "" || p.Course != nil {
+			return w.serve(order, tickets, p.means)
+		}
+		return w.serve(order, tickets, w.cooked)
 	})
 }
 
-// Serve notes that what was fired of an order is on the table, or was picked up. Serving twice does nothing the second
-// time.
+// Serve notes that an order is on the table, or was picked up, but for what is held or was fired only now. Serving twice
+// does nothing the second time.
 func (f *Floor) Serve(ctx context.Context, actor Actor, order ID) error {
 	return f.change(ctx, order, func(tx Tx, order *Order, now Moment) error {
 		tickets, err := tx.TicketsOf(order.ID)
 		if err != nil {
 			return err
 		}
-		return f.pass(tx, actor, now).serve(order, tickets, func(*Ticket) bool { return true })
+		w := f.pass(tx, actor, now)
+		return w.serve(order, tickets, w.cooked)
 	})
+}
+
+// cooked reports whether a ticket can be on the table when somebody serves the order as a whole: one that was held until
+// a moment ago cannot. Serving a course may fire the next, and then a second press must not serve that.
+func (w pass) cooked(t *Ticket) bool {
+	return t.State != TicketStateNew || t.Fired.IsZero() || w.now.At.Sub(t.Fired) >= soon
 }
 
 // serve serves the tickets that are meant; what is held stays held: nobody has cooked it.

@@ -194,3 +194,26 @@ func TestSeatNumbersAreOnOrdersAndTickets(t *testing.T) {
 		}
 	}
 }
+
+func TestServingTwiceDoesNotServeTheNextCourse(t *testing.T) {
+	for _, next := range []edge.NextCourse{edge.NextWhenServed, edge.NextWhenDone} {
+		h := newDinner(t, edge.Coursing{Hold: true, Next: next})
+		id := h.supper(t, "soup", "steak")
+		for range 2 { // two waiters, the same moment
+			h.do(t, func() (int64, error) { return h.kitchen.Serve(ctx, h.onCourse(id)) })
+			if err := h.floor.Serve(ctx, "staff", id); err != nil {
+				t.Fatalf("Serve: %v", err)
+			}
+		}
+		if got := h.letters(t, id); got != "SN." {
+			t.Errorf("%s: got %s, want the steak still to be cooked", next, got)
+		}
+		h.now = h.now.Add(20 * time.Minute)
+		if err := h.floor.Serve(ctx, "staff", id); err != nil {
+			t.Fatalf("Serve: %v", err)
+		}
+		if order, _ := h.order(t, id); order.State != edge.OrderStateCompleted {
+			t.Errorf("%s: served later without a bump: got %s, want completed", next, order.State)
+		}
+	}
+}

@@ -183,10 +183,10 @@ func TestJournalHoldsNoWordsThatSeat(t *testing.T) {
 	if err := h.floor.TagWritten(ctx, "owner", tag); err != nil {
 		t.Fatalf("TagWritten: %v", err)
 	}
+	h.seat(t, printedWord, "the-hash-of-a-key")
 	if err := h.floor.RetireTag(ctx, "owner", tag.UID); err != nil {
 		t.Fatalf("RetireTag: %v", err)
 	}
-	h.seat(t, printedWord, "the-hash-of-a-key")
 	err := h.store.Read(ctx, func(view edge.View) error {
 		events, err := view.Events(0, 1000)
 		for _, e := range events {

@@ -48,6 +48,7 @@ test("slower on one channel, by keys, until somebody ends it", async ({ visitors
 test("what guests are told stands in the bar, how stations stand behind it", async ({ visitors }) => {
   const kitchen = await visitors.screen("kitchen");
   await visitors.cook("1", [dishes.trout]);
+  await kitchen.getByRole("button", { name: /^Sound is off/ }).click();
   const quote = kitchen.getByRole("button", { name: /^Guests are told \d+–\d+ min$/ });
   await expect(quote).toBeVisible();
   await quote.click();

@@ -51,7 +51,7 @@ func (c kitchenTail) Run(p *program) error {
 		return err
 	}
 	defer end()
-	screen.Expo, screen.Patience = c.Expo, 5*time.Second
+	screen.Expo, screen.Watch, screen.Patience = c.Expo, true, 5*time.Second
 	ctx, cancel := context.WithCancel(p.ctx)
 	defer cancel()
 	t := &tail{stations: c.Stations, once: c.Once, notices: p.stdout, steady: time.Now}

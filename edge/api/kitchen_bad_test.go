@@ -166,7 +166,7 @@ func TestPressesFasterThanHands(t *testing.T) {
 	h := newHouse(t)
 	screen, _ := h.kitchenScreen(api.KitchenHello{})
 	ticket := screen.ticketOf(h.order(h.sit(), 1).Order)
-	const presses = 70
+	const presses = 120
 	for range presses {
 		screen.send(api.KitchenPress{Type: "start", Key: newKey(), Ticket: ticket.ID})
 	}

@@ -33,6 +33,9 @@ func (h *Handler) kitchenSocket(ctx context.Context, l *line) error {
 	if hello.Expo {
 		stations = stations.Expo()
 	}
+	if hello.Watch {
+		stations = stations.Unattended()
+	}
 	screen, opening := h.cfg.Hub.Kitchen(device.ID, stations, hello.Since, hello.Epoch)
 	defer screen.Close()
 	presses := &presses{handler: h, device: device, replies: make(chan any, repliesKept)}

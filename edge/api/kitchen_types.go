@@ -13,6 +13,7 @@ type KitchenHello struct {
 	Token    string   `json:"token" doc:"The device's key"`
 	Stations []string `json:"stations,omitempty" doc:"What to show; none is what the device was paired for"`
 	Expo     bool     `json:"expo,omitempty" doc:"Where orders come together: hear of every order that is not over"`
+	Watch    bool     `json:"watch,omitempty" doc:"A program that only listens: it does not count as a screen of its stations"`
 	Since    int64    `json:"since,omitempty" doc:"The newest seq the screen has seen"`
 	Epoch    string   `json:"epoch,omitempty" doc:"The epoch of the snapshot that since belongs to"`
 }

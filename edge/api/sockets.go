@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -49,9 +50,11 @@ var (
 
 // line is an open socket. One goroutine reads and one writes.
 type line struct {
-	ws     *websocket.Conn
-	seat   *seat
-	logger *slog.Logger
+	ws      *websocket.Conn
+	seat    *seat
+	logger  *slog.Logger
+	closing <-chan struct{} // of the handler
+	over    atomic.Bool     // the writer has ended
 }
 
 // closing ends a socket with a code and words for the client.
@@ -98,7 +101,7 @@ func (h *Handler) socket(protocol string, places *seats, limit *int, serve func(
 		defer func() { _ = ws.Close() }()
 		ws.SetReadLimit(maxMessage)
 		boundSendBuffer(ws)
-		l := &line{ws: ws, seat: place, logger: h.logger}
+		l := &line{ws: ws, seat: place, logger: h.logger, closing: h.closing}
 		// The request's context ends with the handler only: the connection has left the server's care.
 		l.close(serve(context.WithoutCancel(r.Context()), l))
 	}
@@ -155,7 +158,13 @@ func reasonOf(r live.Reason) error {
 // read calls handle with every text message until the line breaks. Whatever the client sends, and every pong, says
 // that it is alive.
 func (l *line) read(handle func(raw []byte) error) error {
-	alive := func(string) error { return l.ws.SetReadDeadline(time.Now().Add(silentLimit)) }
+	alive := func(string) error {
+		err := l.ws.SetReadDeadline(time.Now().Add(silentLimit))
+		if l.over.Load() {
+			err = l.ws.SetReadDeadline(time.Now().Add(farewell))
+		}
+		return err
+	}
 	l.ws.SetPongHandler(alive)
 	for {
 		_ = alive("")
@@ -199,18 +208,40 @@ func (l *line) run(read func() error, write func(stop <-chan struct{}) error) er
 		err := write(stop)
 		if err != nil {
 			l.close(err)
-			// Reading is waiting for the client, who may never say anything again.
-			_ = l.ws.SetReadDeadline(time.Now().Add(time.Second))
+			// Reading is waiting for the client, who may never say anything again. The reader looks at over after setting a
+			// deadline of its own, so that this one stays.
+			l.over.Store(true)
+			_ = l.ws.SetReadDeadline(time.Now().Add(farewell))
 		}
 		if _, told := errors.AsType[*closing](err); err != nil && !told {
 			_ = l.ws.Close()
 		}
 		close(ended)
 	}()
+	hurried := l.hurry(ended)
 	readErr := read()
 	close(stop)
 	<-ended
+	<-hurried
 	return readErr
+}
+
+// farewell is how long a line that ends waits for the client.
+const farewell = time.Second
+
+// hurry cuts a write short that hangs while the device closes. What it gives is closed when it has ended, which it does
+// when the writer has.
+func (l *line) hurry(ended <-chan struct{}) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		select {
+		case <-l.closing:
+			_ = l.ws.NetConn().SetWriteDeadline(time.Now().Add(farewell))
+		case <-ended:
+		}
+	}()
+	return done
 }
 
 // knownDevice finds the device of a hello, or says how to close.

@@ -58,6 +58,8 @@ type Device struct {
 	local   string // the key of programs on this machine
 
 	readers  *readers
+	tags     *tagVault
+	jobs     *tagJobs
 	displays []*screen
 	chats    *chats
 }
@@ -109,6 +111,8 @@ func (d *Device) assemble(ctx context.Context) error {
 	d.book = forecast.New()
 	d.floor.Foresee(d.book)
 	d.kitchen.Foresee(d.book)
+	d.tags = newTagVault(d)
+	d.floor.Prove(d.tags)
 	if err := d.loadForecast(ctx, venue); err != nil {
 		return fmt.Errorf("load the forecast: %w", err)
 	}
@@ -120,6 +124,7 @@ func (d *Device) assemble(ctx context.Context) error {
 		return err
 	}
 	d.readers = newReaders(d)
+	d.jobs = newTagJobs(d, d.tags)
 	d.displays = newScreens(d)
 	if d.local, err = d.localKey(ctx); err != nil {
 		return err
@@ -155,7 +160,7 @@ func (d *Device) openAPI() error {
 	d.api = api.New(api.Config{
 		Floor: d.floor, Kitchen: d.kitchen, Store: d.store, Hub: d.hub, Codes: d.codes, Pairing: d.pairing,
 		Clock: d.clock.Now, IDs: newID, BaseURL: d.baseURL(), AllowedHosts: d.settings.Server.Names,
-		Version: d.options.Version, Channels: d.channels(), Forecast: d.book, Started: d.started, Parts: d.parts, Cursors: d.cursors, Verify: d.chats.verify,
+		Version: d.options.Version, Bench: d.jobs, Channels: d.channels(), Forecast: d.book, Started: d.started, Parts: d.parts, Cursors: d.cursors, Verify: d.chats.verify,
 		Links: d.chats.links, QR: qrPath, PNG: qrPNG, Pages: pages, Logger: d.log,
 	})
 	return nil
@@ -273,7 +278,8 @@ func (d *Device) services() []suture.Service {
 	for _, s := range d.displays {
 		services = append(services, s.services()...)
 	}
-	return append(services, d.readers.services()...)
+	services = append(services, d.readers.services()...)
+	return append(services, d.jobs)
 }
 
 func (d *Device) serveHTTP(ctx context.Context, listener net.Listener) error {
@@ -288,7 +294,12 @@ func (d *Device) serveHTTP(ctx context.Context, listener net.Listener) error {
 	}
 	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()
-	err := errors.Join(d.api.Close(end), server.Shutdown(end))
+	err := d.api.Close(end)
+	if late := server.Shutdown(end); late != nil {
+		// A connection that never sent its request keeps nobody waiting: nothing was acknowledged on it.
+		d.log.Debug("connections were cut", "reason", late)
+		err = errors.Join(err, server.Close())
+	}
 	if serving := <-failed; !errors.Is(serving, http.ErrServerClosed) {
 		err = errors.Join(err, serving)
 	}

@@ -152,6 +152,14 @@ type Stations struct {
 	name string // by which sets are told apart: the sorted ids
 	ids  []string
 	expo bool
+	// unattended: nobody looks.
+	unattended bool
+}
+
+// Unattended is the set for a program that only listens: it does not count as a screen.
+func (s Stations) Unattended() Stations {
+	s.unattended = true
+	return s
 }
 
 // Expo is the set for a screen where the parts of orders come together: it hears of every order that is not over.

@@ -322,7 +322,7 @@ func (h *Hub) Posts() map[string]Post {
 	for id, post := range posts {
 		for s := range h.screens {
 			// The pass sees every ticket, but nobody cooks there.
-			if !s.stations.expo && s.stations.Has(id) {
+			if !s.stations.expo && !s.stations.unattended && s.stations.Has(id) {
 				post.Screens++
 			}
 		}

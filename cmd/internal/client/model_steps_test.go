@@ -272,9 +272,6 @@ func (k *service) restart(t *rapid.T) {
 		t.Skip("not now")
 	}
 	k.tally.restarts.Add(1)
-	for _, s := range k.screens {
-		s.cable.unstall() // a device that ends waits up to five seconds for those who are mute
-	}
 	if err := k.device.stop(); err != nil {
 		t.Fatalf("stop the device: %v", err)
 	}

@@ -25,6 +25,8 @@ type Screen struct {
 	Patience time.Duration
 	// Expo asks for every order that is not over, as the pass needs it.
 	Expo bool
+	// Watch says that nobody looks: the device does not count it as a screen.
+	Watch bool
 	// Heard is given every message of the device as it came, in order, before the screen works it in. The bytes are
 	// good until it returns, and nothing is read from the line until then. It must not call the screen.
 	Heard func(message []byte)
@@ -109,7 +111,7 @@ func (s *Screen) Serve(ctx context.Context) error {
 // follow is one connection; opened says that the device let the screen in.
 func (s *Screen) follow(ctx context.Context) (opened bool, err error) {
 	s.mu.Lock()
-	hello := api.KitchenHello{Token: s.key, Stations: s.stations, Expo: s.Expo, Since: s.seq, Epoch: s.epoch}
+	hello := api.KitchenHello{Token: s.key, Stations: s.stations, Expo: s.Expo, Watch: s.Watch, Since: s.seq, Epoch: s.epoch}
 	s.mu.Unlock()
 	line, err := s.client.KitchenLine(ctx, hello)
 	if err != nil {

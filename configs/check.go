@@ -39,9 +39,8 @@ func (s *Settings) check() error {
 	if every := time.Duration(s.Codes.ChangesEvery); every < 10*time.Second || every > time.Hour {
 		add("codes.changes_every", "%s is not between 10s and 1h", every)
 	}
-	if !slices.Contains([]string{"pcsc", "sim", "none"}, s.Readers.Driver) {
-		add("readers.driver", "%q is not one of pcsc, sim, none", s.Readers.Driver)
-	}
+	s.Readers.check(add)
+	s.Staff.check(add)
 	names := map[string]bool{}
 	for i, d := range s.Displays {
 		path := fmt.Sprintf("displays[%d]", i)

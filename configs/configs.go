@@ -27,6 +27,7 @@ type Settings struct {
 	Kitchen  Kitchen            `yaml:"kitchen"`
 	Codes    Codes              `yaml:"codes"`
 	Readers  Readers            `yaml:"readers"`
+	Staff    Staff              `yaml:"staff"`
 	Displays []Display          `yaml:"displays"`
 	Channels map[string]Section `yaml:"channels"`
 	Log      Log                `yaml:"log"`
@@ -85,7 +86,23 @@ type Codes struct {
 
 // Readers chooses the contactless readers.
 type Readers struct {
-	Driver string `yaml:"driver"`
+	Driver string   `yaml:"driver"`
+	List   []Reader `yaml:"list"`
+}
+
+// Reader gives a reader a name and a role.
+type Reader struct {
+	Name   string `yaml:"name"`
+	Match  string `yaml:"match"`
+	Role   string `yaml:"role"`
+	Screen string `yaml:"screen"`
+}
+
+// Staff is what the house asks of its people.
+type Staff struct {
+	Approve       []string `yaml:"approve"`
+	ApproveWithin Duration `yaml:"approve_within"`
+	SignedInFor   Duration `yaml:"signed_in_for"`
 }
 
 // Display is one display with its driver's own settings.

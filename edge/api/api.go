@@ -55,6 +55,8 @@ type Config struct {
 	Verify TelegramVerifier
 	// Links gives the ways into the messengers for a table's token.
 	Links func(token string) []Link
+	// Bench sets up tags at the device's own reader; nil has none.
+	Bench Bench
 	// QR draws a code as an SVG path in a square of size by size; PNG draws it as an image with sides of about
 	// that many pixels.
 	QR  func(text string) (size int, path string, err error)

@@ -2,7 +2,6 @@ package appliance
 
 import (
 	"context"
-	"encoding/hex"
 	"net/url"
 	"strings"
 	"time"
@@ -68,10 +67,7 @@ func (r *readers) tap(ctx context.Context, tap nfc.Tap) {
 	if benchBusy(r.d.settings) {
 		return
 	}
-	table, err := r.tableOf(ctx, tap)
-	if err == nil {
-		_, err = r.d.floor.OpenTable(ctx, table.ID, edge.PresenceProven, readerActor)
-	}
+	table, err := r.open(ctx, tap)
 	if err != nil {
 		code := edge.CodeOf(err)
 		r.d.log.Info("a tap led to no table", "reader", tap.Reader, "kind", string(tap.Kind), "reason", code)
@@ -84,15 +80,32 @@ func (r *readers) tap(ctx context.Context, tap nfc.Tap) {
 	r.d.flashTable(table)
 }
 
+// open opens or joins the session of the table that a tap stands for. A tag that signs its taps has to have signed this one:
+// its number alone is easily copied.
+func (r *readers) open(ctx context.Context, tap nfc.Tap) (edge.Table, error) {
+	if word, ok := TokenIn(r.d.baseURL(), tap.URI); ok && tapLike(word) {
+		return r.d.floor.OpenByTap(ctx, word, tagUID(tap.UID), readerActor)
+	}
+	table, err := r.tableOf(ctx, tap)
+	if err != nil {
+		return edge.Table{}, err
+	}
+	_, err = r.d.floor.OpenTable(ctx, table.ID, edge.PresenceProven, readerActor)
+	return table, err
+}
+
 // tableOf finds the table a tap stands for: by the tag's number if we wrote or enrolled it, else by the token in its
 // address. A number that changes at every tap says nothing.
 func (r *readers) tableOf(ctx context.Context, tap nfc.Tap) (edge.Table, error) {
 	if !tap.RandomUID && len(tap.UID) > 0 {
 		var table edge.Table
 		err := r.d.store.Read(ctx, func(view edge.View) error {
-			tag, err := view.Tag(strings.ToUpper(hex.EncodeToString(tap.UID)))
+			tag, err := view.Tag(tagUID(tap.UID))
 			if err != nil {
 				return err
+			}
+			if tag.Signs {
+				return edge.Refuse(edge.KindDenied, "tap_invalid", "This tag did not prove its tap.")
 			}
 			if tag.Retired {
 				return edge.Refuse(edge.KindNotFound, "tag_retired", "This tag is not in use any more.")

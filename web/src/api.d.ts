@@ -510,6 +510,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/provision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How setting up the tags of tables at the device's reader is doing; asking keeps it alive */
+        get: operations["provision"];
+        put?: never;
+        /** Set up the tags of tables at the device's reader, one after the other */
+        post: operations["start-provision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/provision/press": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Skip a table, go back, answer a question, or stop */
+        post: operations["press-provision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/qr-sheet.html": {
         parameters: {
             query?: never;
@@ -723,10 +758,62 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** All tags the house ever knew, with their history */
+        get: operations["tags"];
         put?: never;
         /** Make a tag, puck or card stand for a table; with a token: note that the token was written to it */
         post: operations["enrol-tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a tag was set up as planned and read back */
+        post: operations["tag-done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decide what becomes of a tag at a reader before anything is written to it; tag_elsewhere asks to agree */
+        post: operations["plan-tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/reached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note how far a tag has counted although setting it up did not end well */
+        post: operations["tag-reached"];
         delete?: never;
         options?: never;
         head?: never;
@@ -745,6 +832,74 @@ export interface paths {
         post?: never;
         /** Make a tag, by its UID, mean nothing any more */
         delete: operations["retire-tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/{id}/erase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that a tag's keys are about to be taken off it */
+        post: operations["erase-tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/{id}/find": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring back a tag that was lost, replaced or retired */
+        post: operations["find-tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/{id}/lose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Retire a tag that is not where it should be */
+        post: operations["lose-tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/tags/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a tag stand for another table; one that carries an address has to be written instead (tag_rewrite) */
+        post: operations["move-tag"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -860,9 +1015,13 @@ export interface components {
             name: string;
             /** Format: date-time */
             paired: string;
+            /** @description Who is signed in there */
+            person?: string;
             removed?: boolean;
             /** @enum {string} */
             role: "kitchen" | "display" | "owner";
+            /** Format: date-time */
+            signed_in?: string;
             /** @description What a kitchen screen shows; none is all */
             stations?: string[];
             /** @description Whose code a display shows */
@@ -1296,6 +1455,8 @@ export interface components {
             token: string;
             /** @enum {string} */
             type: "hello";
+            /** @description A program that only listens: it does not count as a screen of its stations */
+            watch?: boolean;
         };
         KitchenItem: {
             category: string;
@@ -1798,6 +1959,14 @@ export interface components {
         OwnerTables: {
             tables: components["schemas"]["OwnerTable"][];
         };
+        OwnerTag: {
+            table: components["schemas"]["Table"];
+            tag: components["schemas"]["Tag"];
+        };
+        OwnerTags: {
+            /** @description By table, then by UID */
+            tags: components["schemas"]["OwnerTag"][];
+        };
         OwnerToken: {
             /** Format: date-time */
             issued: string;
@@ -1871,6 +2040,10 @@ export interface components {
             /** @enum {string} */
             kind: "cash" | "card";
         };
+        PressBody: {
+            /** @enum {string} */
+            press: "skip" | "back" | "yes" | "no" | "stop";
+        };
         Problem: {
             code: string;
             detail: string;
@@ -1883,6 +2056,45 @@ export interface components {
             title: string;
             /** Format: uri */
             type: string;
+        };
+        Provision: {
+            /** @description While asking: the UID of the tag that belongs to another table */
+            asked?: string;
+            /**
+             * Format: int64
+             * @description The index of the item at hand
+             */
+            current: number;
+            items: components["schemas"]["ProvisionItem"][];
+            /** @enum {string} */
+            phase: "idle" | "waiting" | "working" | "asking" | "ended";
+            /** @description What keeps the reader from working, in words */
+            reader?: string;
+            /** @description A reader is connected and works */
+            ready: boolean;
+            /** Format: date-time */
+            since?: string;
+            /** @description What went wrong with the last tag */
+            trouble?: components["schemas"]["TagTrouble"];
+        };
+        ProvisionItem: {
+            chip?: string;
+            protected?: boolean;
+            /** @enum {string} */
+            state: "open" | "done" | "skipped";
+            table: string;
+            table_id: string;
+            uid?: string;
+        };
+        ProvisionOrder: {
+            /** @description Also tables that have a tag; the new one takes its place */
+            again?: boolean;
+            /** @description Accept chips without their maker's signature */
+            copies?: boolean;
+            /** @description In the order in which they are walked through */
+            tables: string[];
+            /** @description Accept tags that cannot be protected */
+            unprotected?: boolean;
         };
         QuoteBody: {
             /** @description Ids of items */
@@ -2121,6 +2333,22 @@ export interface components {
             /** @description 4, 7 or 10 bytes in upper-case hex */
             uid: string;
         };
+        TagDone: {
+            chip: string;
+            /** Format: int32 */
+            counter: number;
+            genuine: boolean;
+            keys?: string;
+            protected: boolean;
+            /** @description Retire the other tags of the table */
+            replace?: boolean;
+            signs: boolean;
+            table_id: string;
+            uid: string;
+            /** Format: int32 */
+            version: number;
+            word?: string;
+        };
         TagEntry: {
             actor: string;
             /** Format: date-time */
@@ -2130,6 +2358,56 @@ export interface components {
             /** @description The table's name at that time */
             table?: string;
             what: string;
+        };
+        TagErase: {
+            /**
+             * Format: int32
+             * @description The highest version of keys that the tag carries
+             */
+            version: number;
+        };
+        TagMark: {
+            /** Format: int32 */
+            counter: number;
+            uid: string;
+            /** Format: int32 */
+            version: number;
+        };
+        TagMove: {
+            table_id: string;
+        };
+        TagPlan: {
+            /** @description The table it is taken from */
+            from?: string;
+            /** @description The check value of the house's master key, to be compared with the one in use at the reader */
+            keys: string;
+            /** @description What every address of the house's tags begins with */
+            prefix: string;
+            table: components["schemas"]["Table"];
+            /**
+             * Format: int32
+             * @description The lowest version of keys that it may get
+             */
+            version: number;
+            /** @description The token to write behind the prefix; none for a tag that signs */
+            word?: string;
+        };
+        TagTrouble: {
+            /** @description What to do, in English */
+            advice: string;
+            /** @description Stable, for words in other languages */
+            code: string;
+            /** @description What happened, in English */
+            text: string;
+        };
+        TagWish: {
+            /** @description Take it from the table it speaks for now */
+            move?: boolean;
+            /** @description Its chip signs its taps (NTAG 424 DNA) */
+            signs: boolean;
+            table_id: string;
+            /** @description Upper-case hex */
+            uid: string;
         };
         TaxBucket: {
             /** Format: int64 */
@@ -3295,6 +3573,101 @@ export interface operations {
             };
         };
     };
+    provision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provision"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-provision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProvisionOrder"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provision"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "press-provision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PressBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provision"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "qr-sheet": {
         parameters: {
             query?: {
@@ -3753,6 +4126,35 @@ export interface operations {
             };
         };
     };
+    tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerTags"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "enrol-tag": {
         parameters: {
             query?: never;
@@ -3763,6 +4165,103 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TagBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tag-done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagDone"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "plan-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagWish"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagPlan"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "tag-reached": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMark"];
             };
         };
         responses: {
@@ -3801,6 +4300,138 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "erase-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagErase"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "lose-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "move-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagMove"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tag"];
+                };
             };
             /** @description A refusal */
             default: {

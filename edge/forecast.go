@@ -47,7 +47,7 @@ func (o *Order) expect(forecast Forecast, tickets []*Ticket, of []Ticket, now ti
 			all.From, all.To = later(o.Expected.From, all.From), later(t.Due, all.To)
 		}
 	}
-	o.Expected = &all
+	o.Expected, o.Delayed = &all, time.Time{}
 	for _, t := range tickets {
 		if !waits(t) {
 			t.Due = all.To

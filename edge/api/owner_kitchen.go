@@ -37,6 +37,7 @@ type dayInput struct {
 type OwnerKitchen struct {
 	Now      time.Time           `json:"now"`
 	Day      edge.BusinessDay    `json:"day"`
+	DayEnds  time.Time           `json:"day_ends" doc:"When this business day ends"`
 	Load     KitchenLoad         `json:"load"`
 	Stations []edge.Station      `json:"stations"`
 	Times    []edge.StationTimes `json:"times" doc:"Of the day, of stations that bumped something"`
@@ -50,7 +51,7 @@ func (h *Handler) kitchen(ctx context.Context, in *dayInput) (*answer[OwnerKitch
 		return nil, err
 	}
 	out := OwnerKitchen{
-		Now: h.now(), Day: day, Load: h.load(), Stations: []edge.Station{}, Times: append([]edge.StationTimes{}, times...),
+		Now: h.now(), Day: day, DayEnds: h.venue.DayEnds(h.now()), Load: h.load(), Stations: []edge.Station{}, Times: append([]edge.StationTimes{}, times...),
 		Channels: append([]string{}, h.cfg.Channels...), Paces: h.cfg.Hub.Paces(),
 	}
 	out.Load.Now = out.Now

@@ -251,6 +251,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/approvals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a wish for approval stands */
+        get: operations["approval"];
+        put?: never;
+        post?: never;
+        /** Take back what this screen asked for */
+        delete: operations["withdraw-approval"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/badges/enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the enrolment of a badge is doing */
+        get: operations["badge-enrolment"];
+        put?: never;
+        /** Wait at a reader for the badge of a person, or the key card of a room */
+        post: operations["enrol-badge"];
+        /** Do not wait for a badge any longer */
+        delete: operations["stop-badge"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/badges/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Take a badge, by its UID, out of use, bring it back, or let it approve */
+        patch: operations["change-badge"];
+        trace?: never;
+    };
     "/api/owner/devices": {
         parameters: {
             query?: never;
@@ -356,6 +410,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This screen, and who is signed in to it */
+        get: operations["me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/menu": {
         parameters: {
             query?: never;
@@ -402,6 +473,23 @@ export interface paths {
         put?: never;
         /** Send a waiting order to the kitchen */
         post: operations["accept-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/orders/{id}/ask-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for the badge that lets something be taken off an order; the tap does it */
+        post: operations["ask-cancel"];
         delete?: never;
         options?: never;
         head?: never;
@@ -510,6 +598,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/owner/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who works here, who is in, and their badges */
+        get: operations["people"];
+        put?: never;
+        /** Add somebody who works here */
+        post: operations["add-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/people/hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who worked how long on a business day */
+        get: operations["hours"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/people/hours.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The shifts of a business day as a table */
+        get: operations["hours-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what somebody is called or does, or remove them */
+        patch: operations["change-person"];
+        trace?: never;
+    };
+    "/api/owner/people/{id}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note by hand that somebody came or went */
+        post: operations["clock-person"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/owner/provision": {
         parameters: {
             query?: never;
@@ -607,6 +781,23 @@ export interface paths {
         put?: never;
         /** Record a payment taken at the table */
         post: operations["pay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/owner/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Nobody is signed in to this screen any more; it stays connected */
+        post: operations["sign-out"];
         delete?: never;
         options?: never;
         head?: never;
@@ -932,6 +1123,111 @@ export interface components {
             /** Format: int64 */
             warn_after: number;
         };
+        Approval: {
+            /** Format: date-time */
+            asked: string;
+            asker: string;
+            by?: string;
+            by_name?: string;
+            /** @description What is to be taken off */
+            cancel: components["schemas"]["CancelRequest"];
+            /** @description Whose badge could not approve */
+            denied?: string;
+            /** @enum {string} */
+            denied_why?: "role" | "weak";
+            /** @description The screen that asked */
+            device: string;
+            /** Format: date-time */
+            ended?: string;
+            id: string;
+            key: string;
+            /** @description Who asked, if somebody was signed in */
+            name?: string;
+            /** @description Of the order */
+            number: string;
+            reader?: string;
+            refusal?: string;
+            /** @enum {string} */
+            state: "waiting" | "approved" | "expired" | "withdrawn" | "failed";
+            table: string;
+            /**
+             * Format: date-time
+             * @description When it is too late
+             */
+            until: string;
+            /** @enum {string} */
+            what: "cancel";
+        };
+        Badge: {
+            /** @description The owner lets it approve although it does not prove itself */
+            approves?: boolean;
+            /** @description What it is made of */
+            chip?: string;
+            /** Format: date-time */
+            enrolled: string;
+            /** @description What became of it, the oldest first, the last thirty */
+            history?: components["schemas"]["BadgeEntry"][];
+            /** Format: int32 */
+            key_version?: number;
+            /** @enum {string} */
+            kind: "staff" | "room";
+            /** Format: date-time */
+            last_refused?: string;
+            /** Format: date-time */
+            last_tap?: string;
+            person?: string;
+            /**
+             * Format: int64
+             * @description Taps that were refused
+             */
+            refused?: number;
+            room?: string;
+            /** @description It proves itself; otherwise its number is all there is, and can be copied */
+            signed?: boolean;
+            /** @enum {string} */
+            state: "active" | "lost" | "retired";
+            /** @description Upper-case hex */
+            uid: string;
+        };
+        BadgeChange: {
+            /** @description Let a badge that does not prove itself approve all the same */
+            approves?: boolean;
+            /**
+             * @description Lost and retired ones mean nothing until they are active again
+             * @enum {string}
+             */
+            state?: "active" | "lost" | "retired";
+        };
+        BadgeEntry: {
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            person?: string;
+            room?: string;
+            what: string;
+        };
+        BadgeOrder: {
+            /** @description Take the card from whom it belongs to now */
+            move?: boolean;
+            person_id?: string;
+            /** @description The reader's own name; none is any */
+            reader?: string;
+            /** @description Of the hotel, in place of a person */
+            room?: string;
+        };
+        BadgeProgress: {
+            /** @description What it became */
+            badge?: components["schemas"]["Badge"];
+            code?: string;
+            order: components["schemas"]["BadgeOrder"];
+            /** @enum {string} */
+            phase: "idle" | "waiting" | "working" | "done" | "refused" | "over";
+            /** @description What keeps the readers from working, in words */
+            reader?: string;
+            /** @description A reader is connected and works */
+            ready: boolean;
+            text?: string;
+        };
         Bill: {
             /**
              * Format: int64
@@ -988,6 +1284,15 @@ export interface components {
             quantity?: number;
             reason: string;
         };
+        CancelRequest: {
+            approved_by?: string;
+            /** Format: int64 */
+            line?: number;
+            order: string;
+            /** Format: int64 */
+            quantity?: number;
+            reason: string;
+        };
         Category: {
             /** Format: int64 */
             course?: number;
@@ -1004,6 +1309,9 @@ export interface components {
             take_away_station?: string;
             /** @description Tax class of items that name none */
             tax?: string;
+        };
+        ClockBody: {
+            in: boolean;
         };
         Cursor: {
             /** Format: int64 */
@@ -1340,6 +1648,18 @@ export interface components {
              */
             hour: string;
             times: components["schemas"]["Times"];
+        };
+        Hours: {
+            name: string;
+            person: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier" | "waiter" | "kitchen" | "expo" | "runner" | "support";
+            /** @description The person is in */
+            running?: boolean;
+            /** Format: int64 */
+            seconds: number;
+            /** @description By when they began */
+            shifts: components["schemas"]["Shift"][];
         };
         Item: {
             allergens?: ("gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs")[];
@@ -1912,7 +2232,7 @@ export interface components {
             seq: number;
             /** @enum {string} */
             type: "changed";
-            what: ("floor" | "stock" | "tables" | "menu" | "devices" | "state")[];
+            what: ("floor" | "stock" | "tables" | "menu" | "devices" | "state" | "people")[];
         };
         OwnerClientMessage: components["schemas"]["Hello"];
         OwnerClock: {
@@ -1925,9 +2245,21 @@ export interface components {
             /** @description Orders that wait for staff, oldest first */
             waiting: components["schemas"]["Order"][];
         };
+        OwnerHours: {
+            day: string;
+            /** @description By name */
+            hours: components["schemas"]["Hours"][];
+            /** Format: date-time */
+            now: string;
+        };
         OwnerKitchen: {
             channels: string[];
             day: string;
+            /**
+             * Format: date-time
+             * @description When this business day ends
+             */
+            day_ends: string;
             load: components["schemas"]["KitchenLoad"];
             /** Format: date-time */
             now: string;
@@ -1935,6 +2267,63 @@ export interface components {
             stations: components["schemas"]["Station"][];
             /** @description Of the day, of stations that bumped something */
             times: components["schemas"]["StationTimes"][];
+        };
+        OwnerMe: {
+            device: components["schemas"]["Device"];
+            /** @description Who is signed in there by a badge */
+            person?: components["schemas"]["Person"];
+            /**
+             * Format: date-time
+             * @description When the sign-in lapses; none is never
+             */
+            until?: string;
+        };
+        OwnerPeople: {
+            /** @description What needs a badge that may approve */
+            guards: "cancel"[];
+            /** Format: date-time */
+            now: string;
+            /** @description By name, removed ones included */
+            people: components["schemas"]["OwnerPerson"][];
+            readers: components["schemas"]["OwnerReader"][];
+            /** @description Key cards of rooms */
+            rooms: components["schemas"]["Badge"][];
+        };
+        OwnerPerson: {
+            /** Format: date-time */
+            added: string;
+            badges: components["schemas"]["Badge"][];
+            /**
+             * Format: date-time
+             * @description When the person last came or went
+             */
+            clocked?: string;
+            id: string;
+            /**
+             * Format: date-time
+             * @description Since when they are in
+             */
+            in?: string;
+            name: string;
+            removed?: boolean;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier" | "waiter" | "kitchen" | "expo" | "runner" | "support";
+            /** @description The shift that runs; none while the person is out */
+            shift?: string;
+        };
+        OwnerReader: {
+            /** @description By the settings, else its own */
+            name: string;
+            /** @description Its own name; none while it is not connected */
+            reader?: string;
+            /** @enum {string} */
+            role: "counter" | "bar" | "staff" | "provisioning";
+            /** @description The screen it belongs to */
+            screen?: string;
+            /** @enum {string} */
+            state: "ok" | "degraded" | "off";
+            /** @description What is wrong and what to do */
+            text?: string;
         };
         OwnerServerMessage: components["schemas"]["OwnerChanged"] | components["schemas"]["Tick"];
         OwnerState: {
@@ -2039,6 +2428,34 @@ export interface components {
             key: string;
             /** @enum {string} */
             kind: "cash" | "card";
+        };
+        Person: {
+            /** Format: date-time */
+            added: string;
+            /**
+             * Format: date-time
+             * @description When the person last came or went
+             */
+            clocked?: string;
+            id: string;
+            name: string;
+            removed?: boolean;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier" | "waiter" | "kitchen" | "expo" | "runner" | "support";
+            /** @description The shift that runs; none while the person is out */
+            shift?: string;
+        };
+        PersonBody: {
+            name: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier" | "waiter" | "kitchen" | "expo" | "runner" | "support";
+        };
+        PersonChange: {
+            name?: string;
+            /** @description Does not work here any more; what they did stays in the books */
+            removed?: boolean;
+            /** @enum {string} */
+            role?: "owner" | "manager" | "cashier" | "waiter" | "kitchen" | "expo" | "runner" | "support";
         };
         PressBody: {
             /** @enum {string} */
@@ -2166,6 +2583,27 @@ export interface components {
             /** @description The table's name when the session opened */
             table: string;
             table_id: string;
+        };
+        Shift: {
+            business_day: string;
+            /** @description The device was not sure of the time */
+            doubtful?: boolean;
+            id: string;
+            /** Format: date-time */
+            in: string;
+            /** @description The reader; none is the owner's page */
+            in_at?: string;
+            /** @description As the person was called then */
+            name: string;
+            /**
+             * Format: date-time
+             * @description None while it runs
+             */
+            out?: string;
+            out_at?: string;
+            person: string;
+            /** @enum {string} */
+            role: "owner" | "manager" | "cashier" | "waiter" | "kitchen" | "expo" | "runner" | "support";
         };
         Station: {
             /**
@@ -3073,6 +3511,190 @@ export interface operations {
             };
         };
     };
+    approval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "badge-enrolment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadgeProgress"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "enrol-badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadgeOrder"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BadgeProgress"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "stop-badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadgeChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Badge"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     devices: {
         parameters: {
             query?: never;
@@ -3253,6 +3875,35 @@ export interface operations {
             };
         };
     };
+    me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerMe"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "export-menu": {
         parameters: {
             query?: {
@@ -3369,6 +4020,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approval"];
+                };
             };
             /** @description A refusal */
             default: {
@@ -3560,6 +4246,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PairingAnswer"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerPeople"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "add-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonBody"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    hours: {
+        parameters: {
+            query?: {
+                /** @description Business day; none is today */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnerHours"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "hours-file": {
+        parameters: {
+            query?: {
+                /** @description Business day; none is today */
+                day?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "clock-person": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClockBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
                 };
             };
             /** @description A refusal */
@@ -3791,6 +4675,33 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Bill"];
                 };
+            };
+            /** @description A refusal */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A refusal */
             default: {

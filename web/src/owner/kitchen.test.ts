@@ -17,6 +17,7 @@ const kitchen = (loads: StationLoad[], paces: Pace[] = []): Kitchen => ({
   now: "2026-11-20T18:00:00.000Z",
   day: "2026-11-20",
   load: { type: "load", now: "", quote: { from_seconds: 0, to_seconds: 0 }, stations: loads },
+  day_ends: "2026-11-21T03:00:00.000Z",
   stations: [
     { id: "grill", name: { en: "Grill", de: "Grill" }, warn_after: 1, late_after: 2 },
     { id: "bar", name: { en: "Bar" }, warn_after: 1, late_after: 2 },

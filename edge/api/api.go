@@ -57,6 +57,9 @@ type Config struct {
 	Links func(token string) []Link
 	// Bench sets up tags at the device's own reader; nil has none.
 	Bench Bench
+	// Badger enrols badges at the device's own reader; nil has none. Readers lists the readers by name.
+	Badger  Badger
+	Readers func(ctx context.Context) []OwnerReader
 	// QR draws a code as an SVG path in a square of size by size; PNG draws it as an image with sides of about
 	// that many pixels.
 	QR  func(text string) (size int, path string, err error)
@@ -191,6 +194,9 @@ func (h *Handler) routes(mux *http.ServeMux) {
 	h.floorRoutes(api)
 	h.kitchenRoutes(api)
 	h.deviceRoutes(api)
+	h.peopleRoutes(api)
+	h.badgeRoutes(api)
+	h.approvalRoutes(api)
 	h.socketRoutes(mux)
 	mux.HandleFunc("/api/", h.nothingHere)
 	describeSockets(h.doc)

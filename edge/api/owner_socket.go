@@ -26,7 +26,7 @@ func (h *Handler) ownerSocket(ctx context.Context, l *line) error {
 		return l.send(OwnerChanged{Type: "changed", Seq: seq, What: whatOf(topics)})
 	}
 	first := func() error {
-		return tell(live.Sessions|live.Stocks|live.Tables|live.Menus|live.Devices|live.States, h.cfg.Hub.Seq())
+		return tell(live.Sessions|live.Stocks|live.Tables|live.Menus|live.Devices|live.States|live.People, h.cfg.Hub.Seq())
 	}
 	return l.run(
 		func() error { return l.read(nothingMore) },
@@ -45,6 +45,7 @@ func whatOf(topics live.Topics) []string {
 		{live.Menus, "menu"},
 		{live.Devices, "devices"},
 		{live.States, "state"},
+		{live.People, "people"},
 	}
 	what := []string{}
 	for _, n := range names {

@@ -225,5 +225,5 @@ type PairingAnswer struct {
 type OwnerChanged struct {
 	Type string   `json:"type" enum:"changed"`
 	Seq  int64    `json:"seq"`
-	What []string `json:"what" enum:"floor,stock,tables,menu,devices,state"`
+	What []string `json:"what" enum:"floor,stock,tables,menu,devices,state,people"`
 }

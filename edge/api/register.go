@@ -80,6 +80,7 @@ func tagOf(path string) string {
 type (
 	guestKey  struct{}
 	deviceKey struct{}
+	actorKey  struct{}
 )
 
 // authenticate lets the request through with the guest or device whose key it carries.
@@ -98,7 +99,8 @@ func (h *Handler) authenticate(ctx huma.Context, who caller, next func(huma.Cont
 			writeHuma(ctx, h.refusal(ctx.Context(), err))
 			return
 		}
-		next(huma.WithValue(ctx, deviceKey{}, device))
+		actor := h.venue.Staff.ActorAt(device, h.cfg.Clock().At)
+		next(huma.WithValue(huma.WithValue(ctx, deviceKey{}, device), actorKey{}, actor))
 	case anyone:
 		next(ctx)
 	}
@@ -114,7 +116,11 @@ func deviceOf(ctx context.Context) edge.Device {
 	return device
 }
 
-func actorOf(ctx context.Context) edge.Actor { return edge.DeviceActor(deviceOf(ctx).ID) }
+// actorOf is who acts at the screen that asks: the person who is signed in there, else the screen.
+func actorOf(ctx context.Context) edge.Actor {
+	actor, _ := ctx.Value(actorKey{}).(edge.Actor)
+	return actor
+}
 
 // bearer is the key in an Authorization header, "" for none.
 func bearer(header string) string {

@@ -59,6 +59,21 @@ func valuesOf[T ~string]() []any {
 		return list(edge.TenderCash, edge.TenderCard)
 	case edge.Role:
 		return list(edge.RoleKitchen, edge.RoleDisplay, edge.RoleOwner)
+	case edge.StaffRole:
+		return list(
+			edge.StaffOwner, edge.StaffManager, edge.StaffCashier, edge.StaffWaiter, edge.StaffKitchen, edge.StaffExpo,
+			edge.StaffRunner, edge.StaffSupport,
+		)
+	case edge.BadgeKind:
+		return list(edge.BadgeStaff, edge.BadgeRoom)
+	case edge.BadgeState:
+		return list(edge.BadgeActive, edge.BadgeLost, edge.BadgeRetired)
+	case edge.Guarded:
+		return list(edge.GuardCancel)
+	case edge.ApprovalState:
+		return list(
+			edge.ApprovalWaiting, edge.ApprovalApproved, edge.ApprovalExpired, edge.ApprovalWithdrawn, edge.ApprovalFailed,
+		)
 	case edge.Medium:
 		return list(edge.MediumQR, edge.MediumNFC)
 	case edge.TagKind:
@@ -95,6 +110,11 @@ func newRegistry() huma.Registry {
 	alias[edge.TenderKind](r)
 	alias[edge.Role](r)
 	alias[edge.Medium](r)
+	alias[edge.StaffRole](r)
+	alias[edge.BadgeKind](r)
+	alias[edge.BadgeState](r)
+	alias[edge.Guarded](r)
+	alias[edge.ApprovalState](r)
 	alias[edge.TagKind](r)
 	alias[edge.Allergen](r)
 	alias[edge.Diet](r)

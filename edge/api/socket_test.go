@@ -357,7 +357,7 @@ func TestOwnerSocket(t *testing.T) {
 	h := newHouse(t)
 	w := h.dial("/api/owner/live", "comanda.owner.v1")
 	w.send(api.Hello{Type: "hello", Token: h.owner})
-	if m := w.next(); m.Type != "changed" || len(m.What) != 6 {
+	if m := w.next(); m.Type != "changed" || len(m.What) != 7 {
 		t.Fatalf("first message = %+v, want everything", m)
 	}
 	h.sit()

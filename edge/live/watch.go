@@ -21,6 +21,7 @@ const (
 	Devices
 	Flashes // a display of the table has something to flash
 	States  // the health of the device
+	People  // staff, their badges, and what waits for them
 )
 
 // Flash is a short answer on the displays of a table to a tap at the reader.
@@ -61,7 +62,7 @@ func (h *Hub) WatchSession(session edge.ID) *Watch {
 
 // WatchHouse hears everything, for the owner's device.
 func (h *Hub) WatchHouse(device edge.ID) *Watch {
-	return h.watch(&Watch{device: device, wanted: Sessions | Stocks | Menus | Tables | Devices | States})
+	return h.watch(&Watch{device: device, wanted: Sessions | Stocks | Menus | Tables | Devices | States | People})
 }
 
 // WatchTable hears what concerns a display of the table.
@@ -148,6 +149,8 @@ func topicOf(kind edge.EventKind) Topics {
 		return Tables
 	case "device":
 		return Devices
+	case "person", "badge", "approval":
+		return People
 	default:
 		return 0
 	}

@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -99,8 +100,8 @@ func (h *house) plates(t tb, order edge.ID) []plate {
 func (h *house) at(t tb, order edge.ID, station string, course int) edge.Ticket {
 	t.Helper()
 	_, tickets := h.order(t, order)
-	for i := len(tickets) - 1; i >= 0; i-- {
-		if one := tickets[i]; one.Kind == edge.TicketFood && one.Station == station && one.Course == course {
+	for _, one := range slices.Backward(tickets) {
+		if one.Kind == edge.TicketFood && one.Station == station && one.Course == course {
 			return one
 		}
 	}

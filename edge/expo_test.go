@@ -12,7 +12,7 @@ import (
 func TestCollectedWaitsAtThePass(t *testing.T) {
 	h := newDinner(t, edge.Coursing{})
 	id := h.supper(t, "soup", "bread")
-	soup, bread := h.at(t, id, "grill", 0), h.at(t, id, "bar", 0)
+	soup := h.at(t, id, "grill", 0)
 	collect := func(p edge.Press, undo bool) {
 		t.Helper()
 		p.Undo = undo
@@ -21,7 +21,8 @@ func TestCollectedWaitsAtThePass(t *testing.T) {
 	h.quiet(t, func() { collect(h.press(soup.ID), false) }) // it is not done yet
 	h.bump(t, soup.ID)
 	collect(h.onCourse(id), false)
-	soup, bread = h.at(t, id, "grill", 0), h.at(t, id, "bar", 0)
+	soup = h.at(t, id, "grill", 0)
+	bread := h.at(t, id, "bar", 0)
 	if !soup.Collected.Equal(h.now) || !bread.Collected.IsZero() {
 		t.Fatalf("got the soup collected %s, the bread %s; want the done one only", soup.Collected, bread.Collected)
 	}

@@ -61,11 +61,12 @@ func (h *house) quiet(t *testing.T, do func()) {
 func TestHoldingPutsOffWhatNobodyHasBegun(t *testing.T) {
 	h := newDinner(t, edge.Coursing{Next: edge.NextWhenDone})
 	id := h.supper(t, "steak", "salad")
-	grill, bar := h.at(t, id, "grill", 0), h.at(t, id, "bar", 0)
+	grill := h.at(t, id, "grill", 0)
 	h.do(t, func() (int64, error) { return h.kitchen.Start(ctx, h.press(grill.ID)) })
 	h.refused(t, "ticket_started", func() error { _, err := h.kitchen.Hold(ctx, h.press(grill.ID)); return err })
 	h.do(t, func() (int64, error) { return h.kitchen.Hold(ctx, h.onCourse(id)) })
-	grill, bar = h.at(t, id, "grill", 0), h.at(t, id, "bar", 0)
+	grill = h.at(t, id, "grill", 0)
+	bar := h.at(t, id, "bar", 0)
 	order, _ := h.order(t, id)
 	if grill.State != edge.TicketStateStarted || bar.State != held || !bar.ByHand || !slices.Equal(order.Held, []int{0}) {
 		t.Fatalf("got grill %s, bar %s, held %v; want only the bar's held", grill.State, bar.State, order.Held)

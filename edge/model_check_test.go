@@ -123,10 +123,8 @@ func checkHeld(t *rapid.T, coursing edge.Coursing, order edge.Order, tickets []e
 	var held []int
 	for _, ticket := range tickets {
 		if ticket.State != edge.TicketStateHeld {
-			if !ticket.FireAt.IsZero() || ticket.ByHand && ticket.State != edge.TicketStateVoided {
-				if ticket.State != edge.TicketStateVoided {
-					t.Fatalf("ticket %s is %s and has %s to be fired, by hand %t", ticket.ID, ticket.State, ticket.FireAt, ticket.ByHand)
-				}
+			if ticket.State != edge.TicketStateVoided && (!ticket.FireAt.IsZero() || ticket.ByHand) {
+				t.Fatalf("ticket %s is %s and to be fired at %s, by hand %t", ticket.ID, ticket.State, ticket.FireAt, ticket.ByHand)
 			}
 			continue
 		}

@@ -4,9 +4,8 @@ import (
 	"slices"
 	"time"
 
-	"pgregory.net/rapid"
-
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"github.com/comanda-pos/comanda/edge"
 )
@@ -173,13 +172,17 @@ func (s *service) tend(t *rapid.T) {
 	if err := s.kitchen.Tend(ctx); err != nil {
 		t.Fatalf("Tend: %v", err)
 	}
-	for _, id := range s.orders {
-		_, tickets := s.order(t, id)
+	err := s.store.Read(ctx, func(view edge.View) error {
+		tickets, err := view.OpenTickets()
 		for _, ticket := range tickets {
 			if ticket.State == edge.TicketStateHeld && !ticket.FireAt.IsZero() && !ticket.FireAt.After(s.now) {
 				t.Fatalf("ticket %s was to be fired at %s and is held at %s", ticket.ID, ticket.FireAt, s.now)
 			}
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("open tickets: %v", err)
 	}
 }
 
@@ -190,12 +193,8 @@ func (s *service) call(t *rapid.T) {
 // outlast plays the evening to its end: whatever is held by a time or by a rule is fired when all before it is served,
 // and what is held by hand is there for a hand to fire.
 func (s *service) outlast(t *rapid.T) {
+	s.later(t, 8, func(edge.ID) {})
 	for _, id := range s.orders {
-		for range 20 {
-			s.now = s.now.Add(20 * time.Minute)
-			s.tend(t)
-			allow(t, s.floor.Serve(ctx, "staff", id))
-		}
 		order, tickets := s.order(t, id)
 		byHand := s.venue.Coursing.Next == edge.NextByHand
 		for _, ticket := range tickets {
@@ -204,14 +203,27 @@ func (s *service) outlast(t *rapid.T) {
 		if order.State != edge.OrderStateReceived && !order.State.Over() && !byHand {
 			t.Fatalf("order %s is %s in the end, held %v of %+v", id, order.State, order.Held, tickets)
 		}
-		for range 4 {
-			allow(t, s.floor.FireCourse(ctx, "staff", id, nil))
-		}
-		s.now = s.now.Add(time.Hour)
-		s.tend(t)
-		allow(t, s.floor.Serve(ctx, "staff", id))
-		if order, _ = s.order(t, id); order.State != edge.OrderStateReceived && !order.State.Over() {
+	}
+	s.later(t, 4, func(id edge.ID) { allow(t, s.floor.FireCourse(ctx, "staff", id, nil)) })
+	s.later(t, 1, func(edge.ID) {})
+	for _, id := range s.orders {
+		if order, _ := s.order(t, id); order.State != edge.OrderStateReceived && !order.State.Over() {
 			t.Fatalf("order %s is %s when all was fired and served, held %v", id, order.State, order.Held)
+		}
+	}
+}
+
+// later lets time go by, and serves what is fired and does do with every order that is not over.
+func (s *service) later(t *rapid.T, times int, do func(edge.ID)) {
+	for range times {
+		s.now = s.now.Add(20 * time.Minute)
+		s.tend(t)
+		for _, id := range s.orders {
+			if order, _ := s.order(t, id); order.State.Over() || order.State == edge.OrderStateReceived {
+				continue
+			}
+			allow(t, s.floor.Serve(ctx, "staff", id))
+			do(id)
 		}
 	}
 }

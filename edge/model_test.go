@@ -65,8 +65,15 @@ type service struct {
 func (s *service) place(t *rapid.T) {
 	lines := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) edge.LineRequest {
 		line := rapid.SampledFrom([]edge.LineRequest{
-			burger, beer, {Item: "platter"}, {Item: "fries"}, {Item: "soup"}, {Item: "olives"}, {Item: "steak"}, {Item: "salad"},
-			{Item: "cake"}, {Item: "steak", Modifiers: []edge.ModifierRequest{{ID: "chips"}}},
+			burger, beer,
+			{Item: "platter"},
+			{Item: "fries"},
+			{Item: "soup"},
+			{Item: "olives"},
+			{Item: "steak"},
+			{Item: "salad"},
+			{Item: "cake"},
+			{Item: "steak", Modifiers: []edge.ModifierRequest{{ID: "chips"}}},
 		}).Draw(t, "line")
 		line.Quantity = rapid.IntRange(1, 4).Draw(t, "quantity")
 		return line

@@ -113,11 +113,13 @@ func TestSlowOrdersAreFiredLater(t *testing.T) {
 		"one course where courses are held": {byHand, []string{"soup"}, []plate{{"grill", 0, held, 10 * time.Minute}}},
 		"the first course":                  {byHand, []string{"soup", "steak"}, []plate{{"grill", 1, held, 10 * time.Minute}, {"grill", 2, held, 0}}},
 		"and what comes after it": {
-			edge.Coursing{Hold: true, Next: edge.NextWhenFired, Delay: 15 * time.Minute}, []string{"soup", "steak", "cake"},
+			edge.Coursing{Hold: true, Next: edge.NextWhenFired, Delay: 15 * time.Minute},
+			[]string{"soup", "steak", "cake"},
 			[]plate{{"grill", 1, held, 10 * time.Minute}, {"grill", 2, held, 25 * time.Minute}, {"bar", 3, held, 0}},
 		},
 		"ready together": {
-			edge.Coursing{Together: true}, []string{"soup", "olives"},
+			edge.Coursing{Together: true},
+			[]string{"soup", "olives"},
 			[]plate{{"grill", 0, held, 10 * time.Minute}, {"bar", 0, held, 14 * time.Minute}},
 		},
 	}

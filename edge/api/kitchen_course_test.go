@@ -116,7 +116,7 @@ func TestCoursesOverTheSocket(t *testing.T) {
 		change(&p)
 		return screen.carried(key, p)
 	}
-	if got := press("rush", "rush", func(p *api.KitchenOrderPress) {}); len(got.Tickets) != 2 || got.Tickets[0].Rush.IsZero() {
+	if got := press("rush", "rush", func(*api.KitchenOrderPress) {}); len(got.Tickets) != 2 || got.Tickets[0].Rush.IsZero() {
 		t.Errorf("rush = %+v", got)
 	}
 	if got := press("rush", "calm", func(p *api.KitchenOrderPress) { p.Undo = true }); !got.Tickets[0].Rush.IsZero() {
@@ -134,7 +134,7 @@ func TestCoursesOverTheSocket(t *testing.T) {
 		t.Errorf("fire the next = %+v", got)
 	}
 	screen.carried("bump", api.KitchenPress{Type: "bump", Key: "bump", Ticket: soup.ID})
-	if got := press("collect", "collect", func(p *api.KitchenOrderPress) {}); len(got.Tickets) != 1 || got.Tickets[0].Collected.IsZero() {
+	if got := press("collect", "collect", func(*api.KitchenOrderPress) {}); len(got.Tickets) != 1 || got.Tickets[0].Collected.IsZero() {
 		t.Errorf("collect = %+v, want the soup alone", got)
 	}
 	if got := press("serve", "serve", func(p *api.KitchenOrderPress) { p.Course = new(1) }); len(got.Tickets) != 1 ||

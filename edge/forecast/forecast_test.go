@@ -18,7 +18,9 @@ func menu() *edge.Menu {
 	return &edge.Menu{
 		Stations: []edge.Station{{ID: "grill", Hands: 2}, {ID: "bar"}},
 		Categories: []edge.Category{{ID: "c", Station: "grill", Items: []edge.Item{
-			{ID: "a", PrepSeconds: 600}, {ID: "b", PrepSeconds: 120}, {ID: "c", PrepSeconds: 360},
+			{ID: "a", PrepSeconds: 600},
+			{ID: "b", PrepSeconds: 120},
+			{ID: "c", PrepSeconds: 360},
 			{ID: "d", Stations: []string{"bar"}},
 		}}},
 	}

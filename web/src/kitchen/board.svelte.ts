@@ -127,7 +127,9 @@ export class Board {
       stations: this.stations,
       items: this.items,
       tickets: [...this.open, ...this.held],
-      done: [...this.#tickets.values()].filter(isDone).sort(byDone),
+      done: this.expo
+        ? [...this.#tickets.values()].filter((t) => isDone(t) && this.#orders.has(t.order)).sort(byDone)
+        : this.done,
       orders: [...this.#orders.values()],
       stock: [...this.#stock.values()],
       channels: [...this.channels],

@@ -12,7 +12,7 @@ const unseenAfter = 20_000;
 export class Ringing {
   #rung = new Set<string>();
   #rangAt = 0;
-  #unseenAt = 0;
+  #unseenAt = -Infinity;
 
   /** New tickets came and rang at `now` (ms of a steady clock). */
   came(ids: Iterable<string>, now: number): void {

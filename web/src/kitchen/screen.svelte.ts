@@ -173,7 +173,9 @@ export class Screen {
 
   /** Makes this screen the pass, where the parts of orders come together, or a station's again. */
   setExpo(expo: boolean): void {
-    this.prefs.set({ expo });
+    // The pass sees every station, whichever this screen showed before.
+    this.prefs.set({ expo, stations: [] });
+    this.desk.stations = [];
     this.board.expo = expo;
     this.grouped = false;
     this.redraw();
@@ -287,8 +289,10 @@ export class Screen {
 
   #refused(key: string, code: string, text: string): void {
     if (this.finder.refused(key)) return;
-    const press = this.presses.refused(key, code);
-    if (press) this.#onrefusal({ press, code, message: text });
+    const press = this.presses.pending.find((p) => p.key === key);
+    this.presses.refused(key, code);
+    // A device that cannot write is told of even though the press is sent again by itself.
+    if (press && code !== "too_often") this.#onrefusal({ press, code, message: text });
   }
 
   #changed(message: Changed): void {
@@ -351,8 +355,10 @@ export class Screen {
     const now = performance.now();
     const again = this.#ringing.again(this.desk.all, now) && this.prefs.ringing && !this.prefs.expo;
     if (again) this.sounds.play("new");
+    // At the pass only what the device has noticed: it shows tickets that it says nothing about having seen.
+    const own = this.prefs.expo ? [] : this.desk.all;
     if (this.#ringing.abandoned(this.abandoned.length > 0, now)) this.sounds.play("unseen");
-    else if (this.#ringing.unseen(this.desk.all, this.clock.read(), now)) this.sounds.play("unseen");
+    else if (this.#ringing.unseen(own, this.clock.read(), now)) this.sounds.play("unseen");
     if (this.prefs.expo && this.pass.news()) this.sounds.play("ready");
   }
 

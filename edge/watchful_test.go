@@ -172,3 +172,23 @@ func TestRemakeOfAnOrderThatWasInTimeIsNoDelay(t *testing.T) {
 	}
 	h.quiet(t, func() { h.pass(t, time.Hour) })
 }
+
+func TestNextCourseIsExpectedAnew(t *testing.T) {
+	h := newDinner(t, byHand)
+	h.foresee()
+	id := h.supper(t, "soup", "steak")
+	h.pass(t, 10*time.Minute)
+	if order, _ := h.order(t, id); order.Delayed.IsZero() {
+		t.Fatal("the soup is late, and nobody was told")
+	}
+	h.bump(t, h.at(t, id, "grill", 1).ID)
+	h.do(t, func() (int64, error) { return h.kitchen.Fire(ctx, h.onCourse(id)) })
+	if order, _ := h.order(t, id); !order.Delayed.IsZero() {
+		t.Errorf("the steak was just fired and is already delayed since %s", order.Delayed)
+	}
+	before := h.seq(t)
+	h.pass(t, time.Hour)
+	if kinds := h.events(t, before); kinds[edge.OrderDelayed] != 1 {
+		t.Errorf("the steak is late too: got %v, want it told once", kinds)
+	}
+}

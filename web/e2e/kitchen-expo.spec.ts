@@ -1,4 +1,4 @@
-import type { Locator, Page } from "@playwright/test";
+import type { BrowserContextOptions, Locator, Page } from "@playwright/test";
 import { burger, dishes } from "./api";
 import { expect, test, wall, type Visitors } from "./fixtures";
 
@@ -8,7 +8,7 @@ const ticket = (page: Page, table: string): Locator =>
   page.getByRole("article", { name: `Table ${table}`, exact: true });
 
 /** A screen that is the pass. */
-async function pass(visitors: Visitors, options = wall): Promise<Page> {
+async function pass(visitors: Visitors, options: BrowserContextOptions = wall): Promise<Page> {
   const page = await visitors.page(options);
   await page.addInitScript(
     ([key]) => {
@@ -90,14 +90,15 @@ test("parts come together: in work, ready, in hand, served, and back", async ({ 
 });
 
 test("only what is ready goes to the table while the rest is cooked", async ({ visitors }) => {
-  const expo = await pass(visitors);
+  // A tablet at the pass, touched.
+  const expo = await pass(visitors, { ...wall, viewport: { width: 1280, height: 800 }, hasTouch: true });
   const kitchen = await visitors.screen("kitchen");
   await visitors.cook("3", [dishes.bruschetta, dishes.trout]);
   await ticket(kitchen, "3")
     .filter({ hasText: "Bruschetta" })
     .getByRole("button", { name: "Done", exact: true })
     .click();
-  await card(expo, "3").getByRole("button", { name: "Serve 1 ready" }).click();
+  await card(expo, "3").getByRole("button", { name: "Serve 1 ready" }).tap();
   await expect(card(expo, "3").getByText("Served", { exact: true })).toBeVisible();
   await expect(ticket(kitchen, "3").filter({ hasText: /trout/i })).toBeVisible();
   await expo.getByRole("status").getByRole("button", { name: "Undo" }).click();

@@ -112,7 +112,21 @@ func (c backupCommand) Run(p *program) (err error) {
 		return err
 	}
 	fmt.Fprintln(p.stdout, "written and checked:", c.File)
-	return nil
+	return c.tagKeys(p)
+}
+
+// tagKeys copies the keys of tags beside the database, which never has them: without them the tags are worthless.
+func (c backupCommand) tagKeys(p *program) error {
+	settings, err := p.settings()
+	if err != nil {
+		return err
+	}
+	dest := c.File + ".tags.secret"
+	copied, err := appliance.CopyTagKeys(settings, dest)
+	if err == nil && copied {
+		fmt.Fprintln(p.stdout, "the keys of the tags, to be kept apart and safe:", dest)
+	}
+	return err
 }
 
 // reader opens the device's file for looking, also while the device runs.

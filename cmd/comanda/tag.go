@@ -19,8 +19,14 @@ import (
 )
 
 type tagCommands struct {
-	Read  tagRead  `cmd:"" help:"Print what is on a tag."`
-	Write tagWrite `cmd:"" help:"Write a table's address to a tag and read it back."`
+	Provision tagProvision `cmd:"" help:"Set up the tags of tables, one after the other, so that nobody else can change them."`
+	List      tagList      `cmd:"" help:"Print all tags, what they did and what became of them."`
+	Verify    tagVerify    `cmd:"" help:"Check a tag: whose it is, whether it is genuine, and whether its message is valid."`
+	Move      tagMove      `cmd:"" help:"Make a tag speak for another table."`
+	Retire    tagRetire    `cmd:"" help:"Take a tag out of use: it was replaced, broken or lost."`
+	Found     tagFound     `cmd:"" help:"Bring back a tag that was lost, replaced or retired."`
+	Read      tagRead      `cmd:"" help:"Print what is on a tag."`
+	Write     tagWrite     `cmd:"" help:"Write a table's address to a tag without protecting it."`
 }
 
 // tagReader is what both commands need to find a tag.

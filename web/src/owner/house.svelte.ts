@@ -5,6 +5,7 @@ import { unknownKey } from "../lib/pairing.svelte";
 import { asProblem, type Problem } from "../lib/problem";
 import { ServerClock } from "../lib/time.svelte";
 import { Resource } from "./resource.svelte";
+import { Staff } from "./staff.svelte";
 import type {
   Changed,
   Devices,
@@ -47,6 +48,7 @@ export class House {
   readonly menu: Resource<Menu>;
   readonly stock: Resource<StockList>;
   readonly devices: Resource<Devices>;
+  readonly staff: Staff;
   /** How many commands are on their way. */
   busy = $state(0);
 
@@ -66,13 +68,19 @@ export class House {
     this.menu = fetch("/api/owner/menu?format=json");
     this.stock = fetch("/api/owner/stock");
     this.devices = fetch("/api/owner/devices");
+    this.staff = new Staff({
+      api,
+      run: (command, changed) => this.#run(command, changed),
+      signedIn: (answer) => this.#signedIn(answer),
+      onproblem: (problem) => options.onproblem(problem),
+    });
     this.live = new Live<ServerMessage>({
       path: "/api/owner/live",
       protocol: "comanda.owner.v1",
       clock: this.clock,
       hello: () => ({ type: "hello", token: options.key }),
       // What happened while the line was down is unknown: everything that is shown is fetched again.
-      onopen: () => this.changed(["floor", "stock", "tables", "menu", "devices", "state"]),
+      onopen: () => this.changed(["floor", "stock", "tables", "menu", "devices", "state", "people"]),
       onmessage: (message) => {
         if (message.type === "changed") this.changed(message.what);
       },
@@ -96,12 +104,14 @@ export class House {
     clearInterval(this.#timer);
     clearTimeout(this.#soon);
     this.live.stop();
+    this.staff.stop();
     this.clock.stop();
   }
 
   /** Fetches again what is shown of it. */
   changed(what: Changed["what"]): void {
-    for (const name of what) this[name].changed();
+    for (const name of what) (name === "people" ? this.staff : this[name]).changed();
+    if (what.includes("devices")) this.staff.me.changed();
     if (what.includes("floor") || what.includes("tables")) this.#kitchenSoon();
   }
 
@@ -147,10 +157,23 @@ export class House {
     return this.#api.get<string>(`/api/owner/kitchen/times.csv?day=${encodeURIComponent(day)}`);
   }
 
-  /** Takes quantity of a line off an order, or the whole order when there is no line. */
-  cancel(order: string, reason: string, line?: number, quantity?: number): Promise<boolean> {
+  /**
+   * Takes quantity of a line off an order, or the whole order when there is no line. Where the house wants a badge for
+   * that, it is asked for.
+   */
+  async cancel(order: string, reason: string, line?: number, quantity?: number): Promise<boolean> {
     const body = { key: newKey(), reason, ...(line !== undefined && { line, quantity }) };
-    return this.#post(`/api/owner/orders/${order}/cancel`, body, this.floor);
+    try {
+      await this.#signedIn(this.#api.post(`/api/owner/orders/${order}/cancel`, body, { tries: 3 }));
+      return true;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (problem.code === "approval_needed") return this.staff.askCancel(order, body);
+      this.#options.onproblem(problem);
+      return false;
+    } finally {
+      this.floor.changed();
+    }
   }
 
   /** Records a payment. The key belongs to the intention: the same key is never booked twice. */

@@ -43,6 +43,9 @@ func (h *Handler) load() KitchenLoad {
 		load.Stations = append(load.Stations, s)
 		load.Quote = load.Quote.or(s.Quote)
 	}
+	// A brake on all channels puts everything off that is ordered now.
+	delay := edge.Effective(h.cfg.Hub.Paces(), edge.AllChannels, h.now()).Delay
+	load.Quote.From, load.Quote.To = load.Quote.From+delay, load.Quote.To+delay
 	slices.SortFunc(load.Stations, func(a, b StationLoad) int { return compareText(a.ID, b.ID) })
 	return load
 }

@@ -181,6 +181,12 @@ export class Desk {
     this.item = this.item === undefined && this.selected ? 0 : undefined;
   }
 
+  /** Puts the selection on a dish: of the selected ticket, else of the first one. */
+  standOnDish(): void {
+    if (!this.pieces.some((p) => p.id === this.selected)) this.select(0);
+    if (this.selected) this.item ??= 0;
+  }
+
   /** What Enter does: the selected item, else the selected ticket, which then leaves at once. */
   enter(): void {
     const ticket = this.selected && this.ticket(this.selected);

@@ -15,6 +15,8 @@ export interface Place {
 export interface Group {
   id: string;
   name: string;
+  /** The dish without its variant, as it is called on the menu. */
+  dish: string;
   modifiers: readonly TicketModifier[];
   note: string;
   /** What the guest must not eat; dishes of such tickets are never put together with others. */
@@ -60,7 +62,7 @@ function groupOf(found: Map<string, Group>, ticket: Ticket, item: TicketItem): G
   let group = found.get(id);
   if (!group) {
     const { allergies = [], allergy_note: allergyNote = "" } = ticket;
-    group = { id, name, modifiers, note, allergies, allergyNote, quantity: 0, places: [] };
+    group = { id, name, dish: item.name, modifiers, note, allergies, allergyNote, quantity: 0, places: [] };
     found.set(id, group);
   }
   return group;

@@ -5,7 +5,7 @@ export type Command =
   | { do: "page"; by: -1 | 1 }
   | { do: "first" | "last" }
   | { do: "bump" | "start" | "items" | "groups" | "recall-last" | "recall" | "totals" | "redraw" | "escape" }
-  | { do: "hold" | "rush" | "fire" | "stock" | "pace" | "sift" | "cleaning" | "help" };
+  | { do: "hold" | "rush" | "fire" | "stock" | "eighty-six" | "pace" | "sift" | "cleaning" | "help" };
 
 /** The functions that keys can be given, in the order they are listed. */
 export const functions = [
@@ -20,6 +20,7 @@ export const functions = [
     "rush",
     "fire",
     "stock",
+    "eighty-six",
     "pace",
     "sift",
     "redraw",
@@ -62,6 +63,7 @@ export const usualKeys: KeyCodes = {
   KeyP: "rush",
   KeyF: "fire",
   KeyE: "stock",
+  KeyX: "eighty-six",
   KeyB: "pace",
   KeyV: "sift",
   F5: "redraw",

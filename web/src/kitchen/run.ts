@@ -4,13 +4,18 @@ import type { Command } from "./keys";
 import type { Panel } from "./panel";
 import { onPass } from "./runpass";
 import type { Screen } from "./screen.svelte";
+import { askForDish, chosenDish, whileAsked } from "./strike";
 import { hold, rush } from "./told";
 
 /** Does what a key asked for, on the screen as it is shown; `open` opens a dialog. */
 export function run(command: Command, screen: Screen, open: (panel: Panel) => void): void {
+  if (screen.eightySix.on && whileAsked(command, screen, open)) return;
   if (screen.prefs.expo) {
     if (onPass(command, screen)) return;
-  } else if (screen.grouped ? onGroups(command, screen) : onTickets(command, screen)) return;
+  } else if (screen.grouped ? onGroups(command, screen) : onTickets(command, screen)) {
+    if (screen.eightySix.on && !screen.grouped) screen.desk.standOnDish();
+    return;
+  }
   switch (command.do) {
     case "groups":
       screen.grouped = !screen.grouped;
@@ -19,7 +24,9 @@ export function run(command: Command, screen: Screen, open: (panel: Panel) => vo
       if (!screen.desk.recallLast()) toasts.show(say("toast.nothing"));
       return;
     case "stock":
-      return open({ kind: "stock", dish: dishOf(screen) });
+      return open({ kind: "stock", dish: chosenDish(screen) ?? "" });
+    case "eighty-six":
+      return screen.prefs.expo ? open({ kind: "stock" }) : askForDish(screen);
     case "fire":
       return open({ kind: "held" });
     case "pace":
@@ -114,10 +121,4 @@ export function tickGroup(screen: Screen, id: string): void {
     tone: "good",
     action: { label: say("toast.undo"), run: () => screen.grouping.undo(ticked) },
   });
-}
-
-/** The dish that is being looked at, so that the sold-out list begins with it. */
-function dishOf({ desk }: Screen): string {
-  const ticket = desk.selected === undefined ? undefined : desk.ticket(desk.selected);
-  return (desk.item === undefined ? undefined : ticket?.items[desk.item]?.name) ?? "";
 }

@@ -10,6 +10,7 @@ import { Cleaning } from "./cleaning.svelte";
 import { Desk } from "./desk.svelte";
 import { Drift } from "./drift.svelte";
 import { missed, rushed, since } from "./fields";
+import { EightySix } from "./eightysix.svelte";
 import { Finder } from "./finder.svelte";
 import { Grouping } from "./grouping.svelte";
 import { Keyboard } from "./keyboard.svelte";
@@ -63,6 +64,7 @@ export class Screen {
   readonly keyboard = new Keyboard();
   readonly cleaning = new Cleaning();
   readonly drift = new Drift();
+  readonly eightySix = new EightySix();
   readonly live: Live<ServerMessage>;
   device = $state.raw<Device>();
   /** How the house stands; undefined until the device has told. */
@@ -77,6 +79,8 @@ export class Screen {
   #ringing = new Ringing();
   #staleAt: number | undefined;
   #pictureAt = 0;
+  /** The device has not answered at once after the start of the page. */
+  #slow = $state(false);
   #late = new Set<string>();
   #seen = new Set<string>();
   #onrefusal: (refusal: Refusal) => void;
@@ -127,8 +131,14 @@ export class Screen {
 
   /** The letter size of the tickets, in pixels. */
   letter = $derived.by(() => letterOf(this.desk.area.width, this.prefs));
-  /** Whether what is shown may be wrong. */
-  stale = $derived.by(() => this.live.state === "stale" || this.live.state === "closed");
+  /**
+   * Whether what is shown may be wrong. After the start of the page that is so at once with a picture of the last time,
+   * and a moment later with none: a device that is there has answered by then.
+   */
+  stale = $derived.by(() => {
+    if (this.live.state === "stale" || this.live.state === "closed") return true;
+    return !this.fresh && (this.board.known || this.#slow);
+  });
   /** Since when (Unix ms of this screen's clock) nothing has come. */
   since = $derived.by(() => (this.fresh || !this.#pictureAt ? this.live.heard : this.#pictureAt));
 
@@ -149,6 +159,7 @@ export class Screen {
     this.drift.stop();
     this.cleaning.stop();
     this.keyboard.stop();
+    this.eightySix.stop();
   }
 
   /** Somebody is at the screen: what rang until now is known. */
@@ -320,6 +331,7 @@ export class Screen {
 
   #tick(): void {
     this.#ticks++;
+    this.#slow = this.#ticks >= 2;
     this.desk.tick(performance.now());
     this.desk.now = this.clock.read();
     this.pass.tick(performance.now());
@@ -364,8 +376,13 @@ export class Screen {
 
   #cover(): void {
     if (!this.stale) this.#staleAt = undefined;
-    else this.#staleAt ??= performance.now();
+    else this.#staleAt ??= performance.now() - (this.fresh ? 0 : this.#age());
     this.old = this.#staleAt !== undefined && performance.now() - this.#staleAt >= coverAfter;
+  }
+
+  // How old the picture of the last time was when the page began. A wall clock that went back says nothing about it.
+  #age(): number {
+    return this.#pictureAt > 0 ? Math.max(0, Date.now() - this.#pictureAt) : 0;
   }
 
   #remembered(): void {

@@ -38,6 +38,15 @@ export function sales(
   ]);
 }
 
+/** The sale of a dish as tickets call it, undefined when the menu has none of that name. */
+export function saleOf(
+  items: readonly KitchenItem[],
+  stock: (key: string) => Stock | undefined,
+  dish: string,
+): Sale | undefined {
+  return sales(items, stock, []).find((s) => plain(s.name) === plain(dish));
+}
+
 /** The sales whose name or category contains the words, whatever their case and accents. */
 export function search(list: readonly Sale[], words: string): Sale[] {
   const wanted = plain(words).split(/\s+/).filter(Boolean);

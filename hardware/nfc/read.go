@@ -109,7 +109,11 @@ func (c *TagContent) readType4(ctx context.Context, card Card) error {
 
 // type4Kind asks for the maker's version (data sheet NT4H2421Gx §10.5.2): vendor 04 is NXP, type 04 an NTAG.
 func (c *TagContent) type4Kind(ctx context.Context, card Card) (TagKind, error) {
-	version, _, err := apdu.Exchange(ctx, card, apdu.NativeVersion())
+	version, status, err := apdu.Exchange(ctx, card, apdu.NativeVersion())
+	// A tag that was not asked for the rest of its answer refuses the next command, maybe another program's.
+	for n := 0; err == nil && status == moreToCome && n < moreFrames; n++ {
+		_, status, err = apdu.Exchange(ctx, card, []byte{0x90, 0xAF, 0x00, 0x00, 0x00})
+	}
 	switch {
 	case err != nil:
 		return OtherType4, err
@@ -121,6 +125,12 @@ func (c *TagContent) type4Kind(ctx context.Context, card Card) (TagKind, error) 
 		return OtherType4, nil
 	}
 }
+
+const (
+	// moreToCome asks to ask for the rest of an answer, which GetVersion has in three frames (data sheet §10.5.2).
+	moreToCome apdu.Status = 0x91AF
+	moreFrames             = 2
+)
 
 func (c *TagContent) take(message ndef.Message) {
 	c.Message = message

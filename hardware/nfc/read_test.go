@@ -109,3 +109,13 @@ func FuzzReadTag(f *testing.F) {
 		}
 	})
 }
+
+func TestReadingLeavesNothingHalfAsked(t *testing.T) {
+	card := virtual.NewDNA([7]byte{4, 1, 2, 3, 4, 5, 6}, virtual.DNAOptions{})
+	for n := range 2 { // the second time as another program would, without a loss of power in between
+		content, err := nfc.ReadTag(t.Context(), card)
+		if err != nil || content.Kind != nfc.NTAG424 {
+			t.Errorf("reading %d: got %s, %v; want %s", n+1, content.Kind, err, nfc.NTAG424)
+		}
+	}
+}

@@ -5,7 +5,8 @@ export type Command =
   | { do: "page"; by: -1 | 1 }
   | { do: "first" | "last" }
   | { do: "bump" | "start" | "items" | "groups" | "recall-last" | "recall" | "totals" | "redraw" | "escape" }
-  | { do: "hold" | "rush" | "fire" | "stock" | "eighty-six" | "pace" | "sift" | "cleaning" | "help" };
+  | { do: "hold" | "rush" | "fire" | "stock" | "eighty-six" | "pace" | "sift" | "cleaning" | "help" }
+  | { do: "accept" | "ready" | "stations" | "settings" };
 
 /** The functions that keys can be given, in the order they are listed. */
 export const functions = [
@@ -21,8 +22,12 @@ export const functions = [
     "fire",
     "stock",
     "eighty-six",
+    "accept",
+    "ready",
     "pace",
     "sift",
+    "stations",
+    "settings",
     "redraw",
     "cleaning",
     "help",
@@ -64,8 +69,12 @@ export const usualKeys: KeyCodes = {
   KeyF: "fire",
   KeyE: "stock",
   KeyX: "eighty-six",
+  KeyA: "accept",
+  KeyD: "ready",
   KeyB: "pace",
   KeyV: "sift",
+  KeyT: "stations",
+  KeyO: "settings",
   F5: "redraw",
   KeyC: "cleaning",
   F1: "help",

@@ -5,7 +5,7 @@ import type { Panel } from "./panel";
 import { onPass } from "./runpass";
 import type { Screen } from "./screen.svelte";
 import { askForDish, chosenDish, whileAsked } from "./strike";
-import { hold, rush } from "./told";
+import { accept, hold, rush } from "./told";
 
 /** Does what a key asked for, on the screen as it is shown; `open` opens a dialog. */
 export function run(command: Command, screen: Screen, open: (panel: Panel) => void): void {
@@ -23,6 +23,8 @@ export function run(command: Command, screen: Screen, open: (panel: Panel) => vo
     case "recall-last":
       if (!screen.desk.recallLast()) toasts.show(say("toast.nothing"));
       return;
+    case "accept":
+      return accept(screen);
     case "stock":
       return open({ kind: "stock", dish: chosenDish(screen) ?? "" });
     case "eighty-six":
@@ -34,6 +36,9 @@ export function run(command: Command, screen: Screen, open: (panel: Panel) => vo
     case "totals":
     case "sift":
     case "help":
+    case "ready":
+    case "stations":
+    case "settings":
       return open({ kind: command.do });
     case "cleaning":
       return screen.cleaning.start();

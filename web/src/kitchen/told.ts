@@ -12,6 +12,14 @@ function offer(text: string, undo: () => void): void {
   toasts.show(text, { tone: "good", seconds, action: { label: say("toast.undo"), run: undo } });
 }
 
+/** Sends the order to the kitchen that has waited longest for staff. */
+export function accept({ board, presses }: Screen): void {
+  const order = board.waiting.find((o) => !presses.decided(o.id));
+  if (!order) return void toasts.show(say("waiting.none"));
+  presses.press({ type: "accept", order: order.id });
+  toasts.show(say("waiting.accepted", { number: order.number }), { tone: "good" });
+}
+
 /** Fires a held ticket. */
 export function fire(screen: Screen, id: string, number: string): void {
   screen.desk.fire(id);

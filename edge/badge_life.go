@@ -32,6 +32,15 @@ func (f *Floor) PlanBadge(ctx context.Context, wish BadgeWish) (BadgePlan, error
 			return err
 		}
 		plan = BadgePlan{Room: wish.Room, Version: badge.KeyVersion}
+		tag, err := knownTag(view, wish.UID) // a table's once
+		if err != nil {
+			return err
+		}
+		version, err := tag.nextVersion()
+		if err != nil {
+			return err
+		}
+		plan.Version = max(plan.Version, version)
 		if wish.Person != "" {
 			plan.Person, err = workingPerson(view, wish.Person)
 		}

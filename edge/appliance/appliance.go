@@ -60,6 +60,7 @@ type Device struct {
 	readers  *readers
 	tags     *tagVault
 	jobs     *tagJobs
+	badges   *badges
 	displays []*screen
 	chats    *chats
 }
@@ -123,6 +124,7 @@ func (d *Device) assemble(ctx context.Context) error {
 	if d.chats, err = newChats(d); err != nil {
 		return err
 	}
+	d.badges = newBadges(d)
 	d.readers = newReaders(d)
 	d.jobs = newTagJobs(d, d.tags)
 	d.displays = newScreens(d)
@@ -160,7 +162,7 @@ func (d *Device) openAPI() error {
 	d.api = api.New(api.Config{
 		Floor: d.floor, Kitchen: d.kitchen, Store: d.store, Hub: d.hub, Codes: d.codes, Pairing: d.pairing,
 		Clock: d.clock.Now, IDs: newID, BaseURL: d.baseURL(), AllowedHosts: d.settings.Server.Names,
-		Version: d.options.Version, Bench: d.jobs, Channels: d.channels(), Forecast: d.book, Started: d.started, Parts: d.parts, Cursors: d.cursors, Verify: d.chats.verify,
+		Version: d.options.Version, Bench: d.jobs, Badger: d.badges, Readers: d.badges.readers, Channels: d.channels(), Forecast: d.book, Started: d.started, Parts: d.parts, Cursors: d.cursors, Verify: d.chats.verify,
 		Links: d.chats.links, QR: qrPath, PNG: qrPNG, Pages: pages, Logger: d.log,
 	})
 	return nil
@@ -279,7 +281,7 @@ func (d *Device) services() []suture.Service {
 		services = append(services, s.services()...)
 	}
 	services = append(services, d.readers.services()...)
-	return append(services, d.jobs)
+	return append(services, d.jobs, d.badges)
 }
 
 func (d *Device) serveHTTP(ctx context.Context, listener net.Listener) error {

@@ -13,18 +13,20 @@ import (
 	"github.com/comanda-pos/comanda/hardware/all"
 	"github.com/comanda-pos/comanda/hardware/display"
 	"github.com/comanda-pos/comanda/hardware/nfc"
+	"github.com/comanda-pos/comanda/hardware/nfc/pcsc"
 )
 
 // readers turns taps at the device's own readers into seats.
 type readers struct {
 	d          *Device
 	supervisor *nfc.Supervisor
+	feedback   *feedback
 	problem    string // why there are no readers at all
 	since      time.Time
 }
 
 func newReaders(d *Device) *readers {
-	r := &readers{d: d, since: d.started}
+	r := &readers{d: d, feedback: newFeedback(nil), since: d.started}
 	backend := d.options.Readers
 	if backend == nil {
 		driver := d.settings.Readers.Driver
@@ -38,6 +40,7 @@ func newReaders(d *Device) *readers {
 			return r
 		}
 	}
+	r.feedback = newFeedback(backend)
 	r.supervisor = nfc.NewSupervisor(nfc.Options{
 		Backend: backend, Log: d.log, OnTap: r.tap, OnStatus: func(nfc.Status) { d.hub.Touch() },
 	})
@@ -48,7 +51,7 @@ func (r *readers) services() []suture.Service {
 	if r.supervisor == nil {
 		return nil
 	}
-	return []suture.Service{r.supervisor}
+	return []suture.Service{r.supervisor, r.feedback}
 }
 
 // How long a tap's answer stands on the displays: long enough to scan the code of a table that was found.
@@ -64,18 +67,20 @@ const readerActor edge.Actor = "reader"
 // tap opens or joins the session of the table whose tag, puck or card was held to the reader, and says so on the
 // displays. What is held to our own reader is here, so the presence is proven.
 func (r *readers) tap(ctx context.Context, tap nfc.Tap) {
-	if benchBusy(r.d.settings) {
+	if benchBusy(r.d.settings) || r.d.badges.take(ctx, tap) {
 		return
 	}
 	table, err := r.open(ctx, tap)
 	if err != nil {
 		code := edge.CodeOf(err)
 		r.d.log.Info("a tap led to no table", "reader", tap.Reader, "kind", string(tap.Kind), "reason", code)
+		r.feedback.show(tap.Reader, pcsc.Bad)
 		r.d.flashAll(live.Flash{Kind: "unknown", TextKey: "tag_unknown"}, showTrouble, showTrouble, display.Card{
 			Title: r.d.say("tag-unknown"), Caption: r.d.say("tag-unknown-do"), Tone: display.Trouble,
 		})
 		return
 	}
+	r.feedback.show(tap.Reader, pcsc.Good)
 	r.d.log.Info("a tap opened a table", "reader", tap.Reader, "table", table.Name)
 	r.d.flashTable(table)
 }

@@ -35,7 +35,16 @@ func venueOf(s configs.Settings) (edge.Venue, error) {
 			Guests: s.Kitchen.GuestsCallNext,
 		},
 		UnseenAfter: time.Duration(s.Kitchen.UnseenAfter),
+		Staff:       staffPolicy(s.Staff),
 	}, nil
+}
+
+func staffPolicy(s configs.Staff) edge.StaffPolicy {
+	policy := edge.StaffPolicy{ApproveWithin: time.Duration(s.ApproveWithin), SignedIn: time.Duration(s.SignedInFor)}
+	for _, what := range s.Approve {
+		policy.Approve = append(policy.Approve, edge.Guarded(what))
+	}
+	return policy
 }
 
 // newestRecord is the time of the journal's newest record, zero for an empty journal.

@@ -80,17 +80,6 @@ func (c *cable) cut(reset bool) {
 	c.moved.Broadcast()
 }
 
-// unstall cuts the lines of a stalled cable and mends it.
-func (c *cable) unstall() {
-	c.mu.Lock()
-	was := c.state
-	c.mu.Unlock()
-	if was == stalled {
-		c.cut(true)
-		c.put(whole)
-	}
-}
-
 // half tells the screen that nothing more will come, and leaves the other direction open.
 func (c *cable) half() {
 	c.mu.Lock()

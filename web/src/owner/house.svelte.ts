@@ -6,6 +6,7 @@ import { asProblem, type Problem } from "../lib/problem";
 import { ServerClock } from "../lib/time.svelte";
 import { Resource } from "./resource.svelte";
 import { Staff } from "./staff.svelte";
+import { Tagging } from "./tagging.svelte";
 import type {
   Changed,
   Devices,
@@ -49,6 +50,7 @@ export class House {
   readonly stock: Resource<StockList>;
   readonly devices: Resource<Devices>;
   readonly staff: Staff;
+  readonly tagging: Tagging;
   /** How many commands are on their way. */
   busy = $state(0);
 
@@ -73,6 +75,11 @@ export class House {
       run: (command, changed) => this.#run(command, changed),
       signedIn: (answer) => this.#signedIn(answer),
       onproblem: (problem) => options.onproblem(problem),
+    });
+    this.tagging = new Tagging({
+      api,
+      run: (command, changed) => this.#run(command, changed),
+      signedIn: (answer) => this.#signedIn(answer),
     });
     this.live = new Live<ServerMessage>({
       path: "/api/owner/live",
@@ -105,6 +112,7 @@ export class House {
     clearTimeout(this.#soon);
     this.live.stop();
     this.staff.stop();
+    this.tagging.stop();
     this.clock.stop();
   }
 
@@ -112,6 +120,8 @@ export class House {
   changed(what: Changed["what"]): void {
     for (const name of what) (name === "people" ? this.staff : this[name]).changed();
     if (what.includes("devices")) this.staff.me.changed();
+    if (what.includes("tables")) this.tagging.changed();
+    if (what.includes("state")) this.tagging.stepped();
     if (what.includes("floor") || what.includes("tables")) this.#kitchenSoon();
   }
 

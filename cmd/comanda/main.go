@@ -38,6 +38,7 @@ type commands struct {
 	Tag     tagCommands     `cmd:"" help:"Read and write the tags of tables."`
 	Menu    menuCommands    `cmd:"" help:"Check, publish and export the menu."`
 	Journal journalCommands `cmd:"" help:"Read the journal and prove that it is complete."`
+	Doctor  doctorCommand   `cmd:"" help:"Look at everything that can be wrong with this device, and say what to do."`
 	Backup  backupCommand   `cmd:"" help:"Write a checked copy of the database while the device runs."`
 	Version versionCommand  `cmd:"" help:"Print the version."`
 }

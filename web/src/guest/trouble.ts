@@ -7,6 +7,10 @@ export function stopWord(problem: Problem) {
     case "token_unknown":
     case "code_expired":
     case "too_many_guests":
+    case "tap_invalid":
+    case "tap_replayed":
+    case "tag_unknown":
+    case "tag_retired":
       return problem.code;
     case "menu_missing":
     case "no_menu":

@@ -14,6 +14,7 @@ import type {
   SeatAnswer,
 } from "../lib/types";
 import { bestOf, language, spoken } from "../lib/words.svelte";
+import { attemptFor } from "./attempt";
 import type { Arrival } from "./arrival";
 import { Carte } from "./carte.svelte";
 import { Cart } from "./cart.svelte";
@@ -161,7 +162,12 @@ export class Visit {
     const { token, initData } = this.#arrival;
     if (!token && !initData) return this.api.get<GuestView>("/api/guest/view");
     const wish = recall<string>(languageName) ?? navigator.language;
-    const body = { token, language: wish, ...(initData ? { telegram_init_data: initData } : {}) };
+    const body = {
+      token,
+      language: wish,
+      attempt: attemptFor(token),
+      ...(initData ? { telegram_init_data: initData } : {}),
+    };
     const answer = await this.#post(body);
     if (answer.guest_key) {
       this.#key = answer.guest_key;

@@ -179,6 +179,10 @@ test("the messengers are offered once, and staying is remembered", async ({ page
 for (const [code, title] of [
   ["code_expired", "This code has run out"],
   ["token_unknown", "We don't know this code"],
+  ["tap_invalid", "Please tap again"],
+  ["tap_replayed", "Please tap again"],
+  ["tag_unknown", "We don't know this tag"],
+  ["tag_retired", "This tag is not in use any more"],
 ] as const) {
   test(`${code} says what to do`, async ({ page }) => {
     device.seat = { status: code === "code_expired" ? 410 : 404, body: { code, detail: "" } };

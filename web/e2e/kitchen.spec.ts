@@ -137,6 +137,44 @@ test("sold out in two presses, on every phone within two seconds", async ({ hous
   });
 });
 
+test("86: a dish on a ticket in two touches, and a touch beside it does nothing", async ({
+  house,
+  visitors,
+}) => {
+  const kitchen = await visitors.screen("kitchen", { ...wall, hasTouch: true });
+  const guest = new Phone(await visitors.guest(house.printed("6")));
+  await expect(guest.page.getByRole("button", { name: "Add Trout in butter" })).toBeVisible();
+  await visitors.cook("1", [dishes.trout, dishes.risotto]);
+  const one = ticket(kitchen, "1");
+  await expect(one).toBeVisible();
+  // The first touch of all only lets the browser make noise.
+  await kitchen.getByRole("button", { name: /^Sound is off/ }).tap();
+  const asked = kitchen.getByText("Touch the dish that is sold out");
+  const button = kitchen.getByRole("button", { name: "86 Dish out" });
+
+  await button.tap();
+  await expect(asked).toBeVisible();
+  await expect(button).toHaveAttribute("aria-pressed", "true");
+  await one.getByRole("button", { name: "Done", exact: true }).tap();
+  await expect(asked).toBeHidden();
+  await expect(veil(kitchen, "1"), "it only took the question back").toBeHidden();
+
+  await button.tap();
+  await one.getByRole("button", { name: /trout/i }).tap();
+  await expect(asked).toBeHidden();
+  const row = guest.page.getByRole("listitem").filter({ hasText: "Trout in butter" });
+  await expect(row).toContainText("Sold out", { timeout: 2000 });
+  await expect(one.getByRole("button", { name: /trout/i })).toHaveAttribute("aria-pressed", "false");
+  await kitchen.getByRole("button", { name: "Undo" }).tap();
+  await expect(guest.page.getByRole("button", { name: "Add Trout in butter" })).toBeVisible({
+    timeout: 2000,
+  });
+
+  await button.tap();
+  await kitchen.getByRole("button", { name: "The whole menu" }).tap();
+  await expect(kitchen.getByRole("dialog", { name: "What is sold out?" })).toBeVisible();
+});
+
 test("a silent screen says so, and letters grow", async ({ visitors }) => {
   const kitchen = await visitors.screen("kitchen");
   await visitors.cook("8", [dishes.trout]);

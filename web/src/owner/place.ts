@@ -1,7 +1,16 @@
 import type { IconName } from "../lib/icons";
 
 /** The sections of the owner's page, in their order. */
-export const sectionNames = ["overview", "floor", "kitchen", "tables", "menu", "stock", "screens"] as const;
+export const sectionNames = [
+  "overview",
+  "floor",
+  "kitchen",
+  "tables",
+  "menu",
+  "stock",
+  "people",
+  "screens",
+] as const;
 export type Section = (typeof sectionNames)[number];
 
 export const sectionIcons: Readonly<Record<Section, IconName>> = {
@@ -11,6 +20,7 @@ export const sectionIcons: Readonly<Record<Section, IconName>> = {
   tables: "table",
   menu: "cutlery",
   stock: "ban",
+  people: "user",
   screens: "screen",
 };
 

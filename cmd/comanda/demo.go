@@ -50,7 +50,7 @@ func (c demoRun) Run(p *program) (err error) {
 		Log: logger(settings.Log, p.stderr),
 	}
 	if p.commands.Config != "" { // the rest of the settings is the demo's own
-		options.Kitchen = &settings.Kitchen
+		options.Kitchen, options.Staff = &settings.Kitchen, &settings.Staff
 	}
 	restaurant, err := demo.Open(p.ctx, options)
 	if err != nil {

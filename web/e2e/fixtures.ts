@@ -1,6 +1,6 @@
 import { test as base, type BrowserContextOptions, type Page } from "@playwright/test";
 import type { Guest, Line, Receipt } from "./api";
-import { House, type KitchenSettings, type Role } from "./house";
+import { House, type KitchenSettings, type Role, type StaffSettings } from "./house";
 
 /** A phone as most guests hold it. */
 export const phone = {
@@ -65,6 +65,8 @@ export class Visitors {
 interface Fixtures {
   /** How the kitchen of the house works: `test.use({ kitchen: { hold_courses: true } })`. */
   kitchen: KitchenSettings;
+  /** What staff need a badge for: `test.use({ staff: { approve: ["cancel"] } })`. */
+  staff: StaffSettings;
   house: House;
   visitors: Visitors;
 }
@@ -72,8 +74,9 @@ interface Fixtures {
 /** Every test has a restaurant of its own, and fails when a page throws or breaks its content security policy. */
 export const test = base.extend<Fixtures>({
   kitchen: [{}, { option: true }],
-  house: async ({ kitchen }, use) => {
-    const house = await House.open(kitchen);
+  staff: [{}, { option: true }],
+  house: async ({ kitchen, staff }, use) => {
+    const house = await House.open(kitchen, staff);
     await use(house);
     await house.close();
   },

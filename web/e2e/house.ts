@@ -28,6 +28,12 @@ export interface KitchenSettings {
   unseen_after?: string;
 }
 
+/** What staff need a badge for: the settings under `staff`. */
+export interface StaffSettings {
+  approve?: "cancel"[];
+  approve_within?: string;
+}
+
 /** A whole restaurant of its own: the real program in a folder of its own, on ports nobody else has. */
 export class House {
   readonly #folder = mkdtempSync(join(tmpdir(), "comanda-e2e-"));
@@ -36,10 +42,10 @@ export class House {
   #told: Told | undefined;
   #owner: Promise<string> | undefined;
 
-  private constructor(ports: number[], kitchen: KitchenSettings) {
+  private constructor(ports: number[], kitchen: KitchenSettings, staff: StaffSettings) {
     this.#ports = ports;
     // JSON is YAML. What is not named is as documented, whatever the demo does by itself.
-    writeFileSync(this.#settings, JSON.stringify({ kitchen }));
+    writeFileSync(this.#settings, JSON.stringify({ kitchen, staff }));
   }
 
   get #settings(): string {
@@ -47,8 +53,8 @@ export class House {
   }
 
   /** Opens a restaurant; close it. */
-  static async open(kitchen: KitchenSettings = {}): Promise<House> {
-    const house = new House(await freePorts(3), kitchen);
+  static async open(kitchen: KitchenSettings = {}, staff: StaffSettings = {}): Promise<House> {
+    const house = new House(await freePorts(3), kitchen, staff);
     await house.start();
     return house;
   }

@@ -33,6 +33,8 @@ type Options struct {
 	Folder string
 	// Kitchen is how the kitchen gets its tickets; nil is as the demo likes it.
 	Kitchen *configs.Kitchen
+	// Staff is what the house asks of its people; nil is the default.
+	Staff *configs.Staff
 	Version string
 	Log     *slog.Logger
 }
@@ -133,6 +135,9 @@ func (r *Restaurant) settings(ctx context.Context, options Options) (configs.Set
 	settings.Kitchen.HoldCourses, settings.Kitchen.GuestsCallNext = true, true
 	if options.Kitchen != nil {
 		settings.Kitchen = *options.Kitchen
+	}
+	if options.Staff != nil {
+		settings.Staff = *options.Staff
 	}
 	r.courses = settings.Kitchen.HoldCourses && settings.Kitchen.GuestsCallNext
 	settings.Displays = []configs.Display{{

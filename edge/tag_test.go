@@ -1,6 +1,7 @@
 package edge_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -228,8 +229,17 @@ func TestTagsNeverForgetTheirCount(t *testing.T) {
 		table := rapid.SampledFrom(tables).Draw(t, "table").ID
 		version := rapid.ByteRange(0, 200).Draw(t, "version")
 		var before edge.Tag
-		_ = h.store.Read(ctx, func(v edge.View) (err error) { before, err = v.Tag(uid); return nil })
-		var err error
+		err := h.store.Read(ctx, func(v edge.View) error {
+			tag, err := v.Tag(uid)
+			before = tag
+			if errors.Is(err, edge.ErrNotFound) {
+				return nil
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatalf("Tag: %v", err)
+		}
 		switch rapid.IntRange(0, 6).Draw(t, "deed") {
 		case 0:
 			_, err = h.floor.ProvisionTag(ctx, "owner", edge.TagResult{

@@ -185,7 +185,7 @@ func (p *tapPhone) bring(word, page string) (code string, err error) {
 	if err != nil {
 		return "", err
 	}
-	answer, err := http.Post(p.base+"/api/guest/seat", "application/json", bytes.NewReader(body)) //nolint:noctx // the device answers or dies
+	answer, err := http.Post(p.base+"/api/guest/seat", "application/json", bytes.NewReader(body))
 	if err != nil {
 		return "", err
 	}

@@ -41,6 +41,9 @@ func newTagJobs(d *Device, vault *tagVault) *tagJobs {
 	return &tagJobs{d: d, vault: vault, lease: walkLease}
 }
 
+// String names the part, so that its supervisor has no need to look inside.
+func (j *tagJobs) String() string { return "setting up tags" }
+
 // Serve lets walks run until ctx ends, and ends the one that runs.
 func (j *tagJobs) Serve(ctx context.Context) error {
 	j.mu.Lock()
@@ -125,7 +128,7 @@ func (j *tagJobs) StartProvision(ctx context.Context, actor edge.Actor, order ap
 // start begins a walk. The caller holds mu.
 func (j *tagJobs) start(actor edge.Actor, order api.ProvisionOrder, tables []edge.Table, release func() error) {
 	walk := NewTagWalk(WalkOptions{
-		Work: TagWork{Desk: houseDesk{j.d, actor}, Keys: j.vault.read}, Order: order, Tables: tables,
+		Work: TagWork{Desk: j.d.Desk(actor), Keys: j.vault.read}, Order: order, Tables: tables,
 		Next: func(ctx context.Context, after uint64, work func(context.Context, nfc.Card) error) (uint64, error) {
 			return j.d.readers.supervisor.DoNext(ctx, "", after, work)
 		},
@@ -230,6 +233,9 @@ type houseDesk struct {
 }
 
 var _ TagDesk = houseDesk{}
+
+// Desk is where tags are planned and entered in this device, in the name of an actor.
+func (d *Device) Desk(actor edge.Actor) TagDesk { return houseDesk{d, actor} }
 
 // PlanTag implements [TagDesk].
 func (h houseDesk) PlanTag(ctx context.Context, wish api.TagWish) (api.TagPlan, error) {

@@ -126,11 +126,11 @@ func (c *TagContent) type4Kind(ctx context.Context, card Card) (TagKind, error) 
 	}
 }
 
-const (
-	// moreToCome asks to ask for the rest of an answer, which GetVersion has in three frames (data sheet §10.5.2).
-	moreToCome apdu.Status = 0x91AF
-	moreFrames             = 2
-)
+// moreToCome asks to ask for the rest of an answer.
+const moreToCome apdu.Status = 0x91AF
+
+// moreFrames follow the first frame of the answer to GetVersion (data sheet §10.5.2).
+const moreFrames = 2
 
 func (c *TagContent) take(message ndef.Message) {
 	c.Message = message

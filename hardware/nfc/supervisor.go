@@ -61,6 +61,9 @@ func NewSupervisor(options Options) *Supervisor {
 	}
 }
 
+// String names the supervisor, so that whoever runs it has no need to look inside.
+func (s *Supervisor) String() string { return "tag readers" }
+
 // Status returns how the readers are doing. It may be called at any time.
 func (s *Supervisor) Status() Status {
 	s.mu.Lock()

@@ -60,10 +60,11 @@ func (b *badges) StartBadge(ctx context.Context, actor edge.Actor, order api.Bad
 	if err != nil {
 		return edge.Refuse(edge.KindConflict, "bench_busy", "Tags are being written at this device.")
 	}
+	after := b.lying()
 	ctx, end := context.WithTimeout(b.base, enrolWait)
 	b.job.end, b.job.state = end, api.BadgeProgress{Phase: api.BadgeWaiting, Order: order}
 	b.job.running.Go(func() {
-		b.enrol(ctx, actor, order)
+		b.enrol(ctx, actor, order, after)
 		end()
 		if err := release(); err != nil {
 			b.d.log.Warn("the readers were not given back", "error", err)
@@ -99,15 +100,15 @@ func (b *badges) StopBadge() {
 	}
 }
 
-// enrol waits for a card and makes it a badge.
-func (b *badges) enrol(ctx context.Context, actor edge.Actor, order api.BadgeOrder) {
+// enrol waits for a card that comes after an arrival, and makes it a badge.
+func (b *badges) enrol(ctx context.Context, actor edge.Actor, order api.BadgeOrder, after uint64) {
 	reader := order.Reader
 	if reader == "" {
 		reader = b.enrolReader()
 	}
 	var badge edge.Badge
 	var weak error
-	_, err := b.d.readers.supervisor.DoNext(ctx, reader, b.lying(), func(ctx context.Context, card nfc.Card) error {
+	_, err := b.d.readers.supervisor.DoNext(ctx, reader, after, func(ctx context.Context, card nfc.Card) error {
 		b.progress(func(s *api.BadgeProgress) { s.Phase = api.BadgeWorking })
 		b.d.readers.feedback.with(ctx, card, reader, pcsc.Working)
 		var err error

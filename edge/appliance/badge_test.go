@@ -134,7 +134,6 @@ func (c *crew) enrolled(t *testing.T, order string, card nfc.Card) (progress api
 	t.Helper()
 	const path = "/api/owner/badges/enrolment"
 	c.call(t, "POST", path, order, http.StatusAccepted, nil)
-	time.Sleep(50 * time.Millisecond) // the wait begins
 	c.bench.Put(card)
 	await(t, "the end of the enrolment", func() bool {
 		c.call(t, "GET", path, "", http.StatusOK, &progress)

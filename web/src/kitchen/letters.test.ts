@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { arc, dishEms, goodArc, guess, letterOf, readableFrom, suggest, zooms } from "./letters";
+import {
+  arc,
+  dishEms,
+  goodArc,
+  guess,
+  letterOf,
+  readableFrom,
+  suggest,
+  usualColumns,
+  zooms,
+} from "./letters";
 
 const wall = { inches: 21.5, metres: 2, width: 1920, height: 1080 };
 
@@ -16,6 +26,16 @@ describe("letters", () => {
     expect(size.columns).toBe(4);
     expect(arc(letterOf(1920, size), { ...wall, metres: 1.5 })).toBeGreaterThanOrEqual(goodArc);
   });
+
+  it.each([
+    [320, 1],
+    [800, 2],
+    [1024, 3],
+    [1280, 4],
+    [3840, 4],
+  ])("begin in a picture %d wide with %d columns", (width, columns) =>
+    expect(usualColumns(width)).toBe(columns),
+  );
 
   it.each(
     [7, 10.1, 15.6, 21.5, 32, 55].flatMap((inches) =>

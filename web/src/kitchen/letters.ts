@@ -64,6 +64,11 @@ export function suggest(view: View): Size {
   return { columns: 1, zoom: zooms.most };
 }
 
+/** How many columns a screen begins with until somebody says how big it is: on a narrow one letters must not shrink. */
+export function usualColumns(width: number): number {
+  return Math.max(1, Math.min(4, Math.floor(width / 300)));
+}
+
 /** A first guess: what can be touched and is small is a tablet on a shelf, everything else hangs on a wall. */
 export function guess(width: number, height: number, touch: boolean): Pick<View, "inches" | "metres"> {
   const longer = Math.max(width, height);

@@ -1,5 +1,5 @@
 import { recall, remember } from "../lib/storage";
-import { guess, mostColumns, suggest, zooms, type Size, type View } from "./letters";
+import { guess, mostColumns, suggest, usualColumns, zooms, type Size, type View } from "./letters";
 
 interface Kept {
   columns?: number;
@@ -49,7 +49,9 @@ export class Prefs {
   constructor() {
     const kept = recall<Kept>(remembered) ?? {};
     const guessed = typeof window === "undefined" ? guess(1920, 1080, false) : guessHere();
-    this.columns = bounded(kept.columns ?? 4);
+    this.columns = bounded(
+      kept.columns ?? (typeof window === "undefined" ? 4 : usualColumns(window.innerWidth)),
+    );
     this.zoom = zoomed(kept.zoom ?? 1);
     this.inches = positive(kept.inches) ?? guessed.inches;
     this.metres = positive(kept.metres) ?? guessed.metres;

@@ -22,9 +22,10 @@ import { Ringing } from "./ringing";
 import { Sounds, type Sound } from "./sounds.svelte";
 import type { Device, Load, ServerMessage, Ticket } from "./wire";
 
-/** The last picture with the wall clock's time when it was taken. */
+/** The last picture, with the time when it was taken: this screen's own, and the device's. */
 interface Kept {
   at: number;
+  told?: number;
   picture: Picture;
 }
 
@@ -79,6 +80,7 @@ export class Screen {
   #ringing = new Ringing();
   #staleAt: number | undefined;
   #pictureAt = 0;
+  #pictureTold = 0;
   /** The device has not answered at once after the start of the page. */
   #slow = $state(false);
   #late = new Set<string>();
@@ -139,8 +141,14 @@ export class Screen {
     if (this.live.state === "stale" || this.live.state === "closed") return true;
     return !this.fresh && (this.board.known || this.#slow);
   });
-  /** Since when (Unix ms of this screen's clock) nothing has come. */
-  since = $derived.by(() => (this.fresh || !this.#pictureAt ? this.live.heard : this.#pictureAt));
+  /**
+   * Since when nothing has come, in Unix ms of the device's clock: it is the one that is shown above, and a screen's own
+   * may be wrong by hours.
+   */
+  since = $derived.by(() => {
+    if (!this.fresh && this.#pictureAt > 0) return this.#pictureTold;
+    return this.live.heard + this.clock.read() - Date.now();
+  });
 
   start(): void {
     this.clock.start();
@@ -391,6 +399,7 @@ export class Screen {
     try {
       this.board.snapshot(kept.picture);
       this.#pictureAt = kept.at;
+      this.#pictureTold = kept.told ?? kept.at;
     } catch {
       // A picture an older version of this page has kept: the device sends a new one anyway.
     }
@@ -398,7 +407,8 @@ export class Screen {
 
   #keep = () => {
     const picture = this.board.picture();
-    if (this.fresh && picture) remember(remembered, { at: this.live.heard, picture } satisfies Kept);
+    if (this.fresh && picture)
+      remember(remembered, { at: this.live.heard, told: this.since, picture } satisfies Kept);
   };
 }
 

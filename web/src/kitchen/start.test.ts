@@ -22,9 +22,9 @@ describe("the start of a screen", () => {
     );
     screen.start();
   };
-  const answer = () => {
+  const answer = (told = now) => {
     const device = { id: "d", name: "Grill", role: "kitchen", paired: now };
-    const message = { type: "snapshot", now, device, ...picture({}) };
+    const message = { type: "snapshot", now: told, device, ...picture({}) };
     socket.onmessage?.({ data: JSON.stringify(message) } as MessageEvent);
   };
 
@@ -47,6 +47,17 @@ describe("the start of a screen", () => {
     expect(screen.desk.tickets).toHaveLength(1);
     answer();
     expect([screen.stale, screen.desk.tickets.length]).toEqual([false, 0]);
+  });
+
+  it("tells the device's time, whatever this screen's own clock says", () => {
+    start();
+    answer("2026-11-20T17:00:00.000Z");
+    vi.advanceTimersByTime(7000);
+    expect([screen.stale, new Date(screen.since).toISOString()]).toEqual([true, "2026-11-20T17:00:00.000Z"]);
+    screen.stop();
+    start();
+    expect(screen.stale).toBe(true);
+    expect(new Date(screen.since).toISOString(), "also the next time").toBe("2026-11-20T17:00:00.000Z");
   });
 
   it("with no picture waits a moment before it says so", () => {

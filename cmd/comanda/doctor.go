@@ -36,7 +36,7 @@ func (c doctorCommand) Run(p *program) error {
 	switch {
 	case err == nil:
 		defer func() { _ = house.end() }() // it only closes connections
-		doctor.State, doctor.People = house.State, house.Owner.People
+		doctor.State, doctor.People = house.State, house.People
 	case !errors.Is(err, errNoDaemon):
 		// Something listens there, but this user may not ask it: what it would say is missing, the rest is looked at.
 		doctor.State = func(context.Context) (api.OwnerState, error) { return api.OwnerState{}, err }

@@ -58,7 +58,8 @@ func startCrew(t *testing.T) *crew {
 	t.Helper()
 	settings := defaults(t)
 	settings.Readers.List = []configs.Reader{
-		{Name: "Door", Match: "Door", Role: configs.ReaderStaff}, {Name: "Bench", Match: "Bench", Role: configs.ReaderProvisioning},
+		{Name: "Door", Match: "Door", Role: configs.ReaderStaff},
+		{Name: "Bench", Match: "Bench", Role: configs.ReaderProvisioning},
 		{Name: "Bar", Match: "Bar", Role: configs.ReaderBar, Screen: "this machine"},
 	}
 	settings.Staff.Approve = []string{"cancel"}

@@ -124,7 +124,7 @@ func (d Doctor) database(ctx context.Context, _ *api.OwnerState) []Finding {
 		f.Do = "Do not start the device with it. Restore the newest backup."
 		return []Finding{f}
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }() // nothing was written
 	if err := reader.Check(ctx); errors.Is(err, context.DeadlineExceeded) {
 		f.State, f.Text = FindingWarn, fmt.Sprintf("No damage was met within %s; the file is too large to be looked at wholly now.", examineLimit)
 		f.Do = "comanda journal verify at a quiet hour looks at every record."

@@ -44,7 +44,7 @@ func (d Doctor) newest(ctx context.Context) time.Time {
 	if err != nil {
 		return time.Time{}
 	}
-	defer reader.Close()
+	defer func() { _ = reader.Close() }() // nothing was written
 	newest, err := newestRecord(ctx, readOnly{reader})
 	if err != nil {
 		return time.Time{}

@@ -34,7 +34,7 @@ type Options struct {
 	// Kitchen is how the kitchen gets its tickets; nil is as the demo likes it.
 	Kitchen *configs.Kitchen
 	// Staff is what the house asks of its people; nil is the default.
-	Staff *configs.Staff
+	Staff   *configs.Staff
 	Version string
 	Log     *slog.Logger
 }

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -25,8 +26,8 @@ func (k *Kitchen) Collect(ctx context.Context, p Press) (int64, error) {
 	})
 }
 
-// Serve notes that a ticket, a course, or all of an order is on the table, but for what is held or was fired only now. With its last ticket the
-// order is completed. Undo takes back what was served last: what was served without having been done is to be cooked
+// Serve notes that a ticket, a course, or all of an order is on the table, but for what is held, was fired only now, or is
+// made again and cannot be done yet. With its last ticket the order is completed. Undo takes back what was served last: what was served without having been done is to be cooked
 // again.
 func (k *Kitchen) Serve(ctx context.Context, p Press) (int64, error) {
 	return k.onOrder(ctx, "serve", p, func(w pass, order *Order, tickets []Ticket) error {
@@ -40,7 +41,7 @@ func (k *Kitchen) Serve(ctx context.Context, p Press) (int64, error) {
 	})
 }
 
-// Serve notes that an order is on the table, or was picked up, but for what is held or was fired only now. Serving twice
+// Serve notes that an order is on the table, or was picked up, as [Kitchen.Serve] does for all of an order. Serving twice
 // does nothing the second time.
 func (f *Floor) Serve(ctx context.Context, actor Actor, order ID) error {
 	return f.change(ctx, order, func(tx Tx, order *Order, now Moment) error {
@@ -53,11 +54,23 @@ func (f *Floor) Serve(ctx context.Context, actor Actor, order ID) error {
 	})
 }
 
-// cooked reports whether a ticket can be on the table when somebody serves the order as a whole: one that was held until
-// a moment ago cannot. Serving a course may fire the next, and then a second press must not serve that.
+// cooked reports whether a ticket can be on the table when somebody serves the order as a whole. One that nobody has begun
+// and that was held until a moment ago cannot: serving a course may fire the next, and then a second press must not serve
+// that. Nor can what is made again before there was time to: it is missing on the very plate that goes out.
 func (w pass) cooked(t *Ticket) bool {
-	return t.State != TicketStateNew || t.Fired.IsZero() || w.now.At.Sub(t.Fired) >= soon
+	age := w.now.At.Sub(t.Since())
+	switch {
+	case t.State != TicketStateNew:
+		return true
+	case t.Fly:
+		return age >= cmp.Or(time.Duration(t.Prep)*time.Second, usualRemake)
+	default:
+		return t.Fired.IsZero() || age >= soon
+	}
 }
+
+// usualRemake is how long a dish that names no time is given when it is made again.
+const usualRemake = 5 * time.Minute
 
 // serve serves the tickets that are meant; what is held stays held: nobody has cooked it.
 func (w pass) serve(order *Order, tickets []Ticket, means func(*Ticket) bool) error {

@@ -22,18 +22,18 @@ func (f *Floor) pass(tx Tx, actor Actor, now Moment) pass {
 	return pass{tx, f.venue.Coursing, f.forecast, actor, now}
 }
 
-// Fire tells the kitchen to cook what is held: a ticket, or a course of an order, by default the next one. Undo holds it
-// again. What is not held is left alone.
+// Fire tells the kitchen to cook what is held: a ticket, or a course of an order, by default the next one. Undo puts it
+// back as it was held; of an order without a course that is what was fired last. What is not held is left alone.
 func (k *Kitchen) Fire(ctx context.Context, p Press) (int64, error) {
-	if p.Undo {
-		p.Undo = false
-		return k.Hold(ctx, p)
-	}
 	return k.onOrder(ctx, "fire", p, func(w pass, order *Order, tickets []Ticket) error {
-		if p.Ticket != "" {
+		switch {
+		case p.Undo:
+			return w.unfire(order, tickets, &p)
+		case p.Ticket != "":
 			return w.fireTicket(order, tickets, p.Ticket)
+		default:
+			return w.fireCourse(order, tickets, p.Course)
 		}
-		return w.fireCourse(order, tickets, p.Course)
 	})
 }
 
@@ -160,13 +160,15 @@ func (w pass) firing(order *Order, tickets []Ticket) *firing {
 }
 
 func (f *firing) fire(t *Ticket) {
+	t.WasHeld = &HeldAs{FireAt: t.FireAt, ByHand: t.ByHand}
 	t.State, t.Fired, t.FireAt, t.ByHand = TicketStateNew, f.now.At, time.Time{}, false
 	f.changed = append(f.changed, changedTicket{t, TicketFired})
 }
 
-// hold holds a ticket until at, or, without one, until somebody fires it.
-func (f *firing) hold(t *Ticket, at time.Time) {
-	t.State, t.Fired, t.FireAt, t.Due, t.ByHand = TicketStateHeld, time.Time{}, at, time.Time{}, at.IsZero()
+// hold holds a ticket until something ends that.
+func (f *firing) hold(t *Ticket, as HeldAs) {
+	t.State, t.Fired, t.Due, t.Unseen, t.WasHeld = TicketStateHeld, time.Time{}, time.Time{}, time.Time{}, nil
+	t.FireAt, t.ByHand = as.FireAt, as.ByHand
 	f.changed = append(f.changed, changedTicket{t, TicketHeld})
 }
 
@@ -185,7 +187,7 @@ func (f *firing) time(course int, from time.Time, means func(*Ticket) bool) {
 		if held[i].State == TicketStateNew {
 			f.fire(t)
 		} else {
-			f.hold(t, held[i].FireAt)
+			f.hold(t, HeldAs{FireAt: held[i].FireAt})
 		}
 	}
 }
@@ -219,37 +221,4 @@ func (f *firing) end() error {
 // coursesBody is what the journal keeps of a change to the courses of an order.
 type coursesBody struct {
 	Held []int `json:"held_courses"`
-}
-
-// Hold puts off a ticket nobody has begun, or the tickets of a course of an order, until they are fired again. Undo
-// fires them.
-func (k *Kitchen) Hold(ctx context.Context, p Press) (int64, error) {
-	if p.Undo {
-		p.Undo = false
-		return k.Fire(ctx, p)
-	}
-	return k.onOrder(ctx, "hold", p, func(w pass, order *Order, tickets []Ticket) error {
-		f := w.firing(order, tickets)
-		for i := range tickets {
-			t := &tickets[i]
-			if t.Kind != TicketFood || !p.means(t) {
-				continue
-			}
-			if p.Ticket != "" && t.State == TicketStateStarted {
-				return Refuse(KindConflict, "ticket_started", "Somebody is cooking this already.")
-			}
-			if t.State == TicketStateNew || (t.State == TicketStateHeld && !t.FireAt.IsZero()) {
-				f.hold(t, time.Time{})
-			}
-		}
-		return f.end()
-	})
-}
-
-// means reports whether the press is about the ticket: it names it, or its order and, if any, its course.
-func (p *Press) means(t *Ticket) bool {
-	if p.Ticket != "" {
-		return t.ID == p.Ticket
-	}
-	return p.Course == nil || *p.Course == t.Course
 }

@@ -77,3 +77,11 @@ func (k *Kitchen) onOrder(ctx context.Context, verb string, p Press, act func(pa
 		return act(k.pass(tx, DeviceActor(p.Device), now), &order, tickets)
 	})
 }
+
+// means reports whether the press is about the ticket: it names it, or its order and, if any, its course.
+func (p *Press) means(t *Ticket) bool {
+	if p.Ticket != "" {
+		return t.ID == p.Ticket
+	}
+	return p.Course == nil || *p.Course == t.Course
+}

@@ -77,7 +77,7 @@ func (k *Kitchen) again(of *Ticket, lines []Line, p Press, now Moment) (Ticket, 
 	}
 	again := *of
 	again.ID, again.Of, again.State, again.Fly, again.Reason = k.newID(), of.ID, TicketStateNew, true, p.Reason
-	again.Created, again.Rush, again.Recalled, again.Expected = now.At, now.At, 0, 0
+	again.Created, again.Rush, again.Recalled, again.Expected, again.WasHeld = now.At, now.At, 0, 0, nil
 	again.Due, again.Fired, again.Unseen, again.Seen = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	again.Started, again.Done, again.Collected, again.Served = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	item.Quantity, item.Done, item.Cancelled, item.Bumped = count, 0, 0, 0

@@ -155,6 +155,12 @@ func TestRemakeOfAServedOrderReopensIt(t *testing.T) {
 	if kinds := h.events(t, before); kinds[edge.OrderReopened] != 1 || kinds[edge.TicketCreated] != 1 {
 		t.Errorf("events: got %v", kinds)
 	}
+	// The rest of the table is served: nobody has made the soup again yet.
+	h.quiet(t, func() {
+		h.now = h.now.Add(time.Minute)
+		h.do(t, func() (int64, error) { return h.kitchen.Serve(ctx, h.onCourse(id)) })
+	})
+	h.now = h.now.Add(10 * time.Minute)
 	h.do(t, func() (int64, error) { return h.kitchen.Serve(ctx, h.onCourse(id)) })
 	if order, _ = h.order(t, id); order.State != edge.OrderStateCompleted {
 		t.Errorf("served again: got %s", order.State)

@@ -41,6 +41,7 @@ type Ticket struct {
 	// ByHand: somebody held it, so no rule of the house fires it.
 	ByHand  bool      `json:"by_hand,omitempty" doc:"Somebody held it: it is fired by hand only"`
 	Fired   time.Time `json:"fired,omitzero" doc:"When a held ticket was fired; none is when it was created"`
+	WasHeld *HeldAs   `json:"was_held,omitempty" doc:"How it was held before it was fired, for undo"`
 	Rush    time.Time `json:"rush,omitzero" doc:"Since when it goes before the others"`
 	Unseen  time.Time `json:"unseen,omitzero" doc:"Since when it is known that no live screen shows it"`
 	Seen    time.Time `json:"seen,omitzero" doc:"When a live screen of the station showed it"`
@@ -50,6 +51,12 @@ type Ticket struct {
 	Collected time.Time `json:"collected,omitzero" doc:"When the expediter took it over"`
 	Served    time.Time `json:"served,omitzero"`
 	Recalled  int       `json:"recalled,omitempty" doc:"How often it was brought back"`
+}
+
+// HeldAs is what was to end a ticket's being held: an instant, a hand, or neither, which is the course before it.
+type HeldAs struct {
+	FireAt time.Time `json:"fire_at,omitzero"`
+	ByHand bool      `json:"by_hand,omitempty"`
 }
 
 // Since is when the kitchen was told to cook the ticket: its age counts from here.

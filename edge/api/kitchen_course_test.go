@@ -142,9 +142,11 @@ func TestCoursesOverTheSocket(t *testing.T) {
 		t.Errorf("serve = %+v, want the soup", got)
 	}
 	remake := api.KitchenRemake{Type: "remake", Key: "again", Ticket: soup.ID, Reason: "cold"}
-	if got := screen.carried("again", remake); !got.Tickets[0].Fly || got.Tickets[0].Of != soup.ID || got.Tickets[0].Reason != "cold" {
+	got := screen.carried("again", remake)
+	if !got.Tickets[0].Fly || got.Tickets[0].Of != soup.ID || got.Tickets[0].Reason != "cold" {
 		t.Errorf("remake = %+v", got)
 	}
+	screen.carried("made", api.KitchenPress{Type: "bump", Key: "made", Ticket: got.Tickets[0].ID})
 	if got := press("serve", "all", func(*api.KitchenOrderPress) {}); len(got.Orders) != 0 {
 		t.Errorf("serve all = %+v: a screen that is no expo lists no order that was never ready", got.Orders)
 	}

@@ -1620,6 +1620,11 @@ export interface components {
             type: "view";
             view: components["schemas"]["GuestView"];
         };
+        HeldAs: {
+            by_hand?: boolean;
+            /** Format: date-time */
+            fire_at?: string;
+        };
         Hello: {
             /** @description The key of the guest or device */
             token: string;
@@ -2987,6 +2992,8 @@ export interface components {
              * @description Since when it is known that no live screen shows it
              */
             unseen?: string;
+            /** @description How it was held before it was fired, for undo */
+            was_held?: components["schemas"]["HeldAs"];
         };
         TicketItem: {
             also_at?: string[];

@@ -60,6 +60,9 @@ func (h *Hub) batch(events []edge.Event) *Batch {
 	for _, o := range orders {
 		h.keepOrder(b, o)
 	}
+	for i := range b.tickets {
+		h.recount(b, &b.tickets[i])
+	}
 	for _, s := range b.stock {
 		h.stock[s.Key] = s
 	}
@@ -111,6 +114,33 @@ func (h *Hub) keepOrder(b *Batch, o *edge.Order) {
 	}
 	order.listed = order.listed || before.listed
 	b.orders = append(b.orders, order)
+}
+
+// recount brings up to date which tickets an order has and how many of them wait, when one of them changed: not every
+// change to a ticket is told of its order too. h.mu is held.
+func (h *Hub) recount(b *Batch, t *edge.Ticket) {
+	order, ok := h.orders[t.Order]
+	if !ok || t.Kind != edge.TicketFood {
+		return
+	}
+	tickets, waiting := order.Tickets, 0
+	if !slices.Contains(tickets, t.ID) {
+		tickets = append(slices.Clip(tickets), t.ID)
+	}
+	for _, id := range tickets {
+		if _, open := h.tickets[id]; open {
+			waiting++
+		}
+	}
+	if waiting == order.Waiting && len(tickets) == len(order.Tickets) {
+		return
+	}
+	order.Tickets, order.Waiting = tickets, waiting
+	h.orders[t.Order] = order
+	for i := range b.orders {
+		order.listed = order.listed || (b.orders[i].ID == order.ID && b.orders[i].listed)
+	}
+	b.orders = newest(b.orders, order, func(o KitchenOrder) edge.ID { return o.ID })
 }
 
 // frame is the batch as a KitchenChange for a screen of the stations, nil when nothing in it is for them. It is

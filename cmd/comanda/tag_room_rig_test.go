@@ -231,7 +231,7 @@ func seatOver(t *testing.T, base, url, attempt string) (table, code string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := http.Post(base+"/api/guest/seat", "application/json", bytes.NewReader(body)) //nolint:noctx // the device answers or the test times out
+	answer, err := http.Post(base+"/api/guest/seat", "application/json", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

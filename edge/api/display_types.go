@@ -34,7 +34,7 @@ type DisplaySVG struct {
 
 // DisplayFlash is a short answer to a tap at the reader.
 type DisplayFlash struct {
-	Kind    string    `json:"kind" doc:"ok, unknown, error"`
+	Kind    string    `json:"kind" doc:"ok, unknown, error, badge, noBadge"`
 	TextKey string    `json:"text_key"`
 	Table   string    `json:"table,omitempty"`
 	Until   time.Time `json:"until"`

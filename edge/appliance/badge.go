@@ -10,6 +10,7 @@ import (
 
 	"github.com/comanda-pos/comanda/configs"
 	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/live"
 	"github.com/comanda-pos/comanda/hardware/display"
 	"github.com/comanda-pos/comanda/hardware/nfc"
 	"github.com/comanda-pos/comanda/hardware/nfc/apdu"
@@ -211,11 +212,13 @@ const showBadge = 4 * time.Second
 // answer says at the reader and on the device's own displays what a badge did. Names stay off them: guests read them.
 func (b *badges) answer(tap nfc.Tap, answer edge.BadgeAnswer, err error) {
 	title, caption, good := b.words(answer, err)
-	tone, signal := display.Trouble, pcsc.Bad
+	tone, signal, kind := display.Trouble, pcsc.Bad, "noBadge"
 	if good {
-		tone, signal = display.Good, pcsc.Good
+		tone, signal, kind = display.Good, pcsc.Good, "badge"
 	}
 	b.d.readers.feedback.show(tap.Reader, signal)
+	// Displays in browsers that belong to a table are for its guests; those that belong to none hang where people come in.
+	b.d.hub.Flash(live.Flash{Kind: kind, TextKey: "badge", Until: b.d.clock.time().Add(showBadge)}, "")
 	for _, s := range b.d.displays {
 		if s.keeper != nil {
 			s.keeper.Flash(display.Card{Title: title, Caption: caption, Tone: tone}, showBadge)

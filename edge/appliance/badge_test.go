@@ -16,6 +16,7 @@ import (
 
 	"github.com/comanda-pos/comanda/configs"
 	"github.com/comanda-pos/comanda/edge"
+	"github.com/comanda-pos/comanda/edge/access"
 	"github.com/comanda-pos/comanda/edge/api"
 	"github.com/comanda-pos/comanda/edge/appliance"
 	"github.com/comanda-pos/comanda/hardware/nfc"
@@ -172,8 +173,19 @@ func TestABadgeThatProvesItself(t *testing.T) {
 	if progress.Phase != api.BadgeDone || progress.Badge == nil || !progress.Badge.Signed || progress.Badge.Chip != "ntag424" {
 		t.Fatalf("enrolled: got %+v, want a badge that proves itself", progress)
 	}
+	entrance := access.NewKey()
+	if err := c.Floor().PairDevice(t.Context(), edge.System, edge.Device{
+		ID: "entrance", Name: "Entrance", Role: edge.RoleDisplay, KeyHash: access.Hash(entrance),
+	}); err != nil {
+		t.Fatal(err)
+	}
 	if !hold(c.door, badge, c.in(t)) {
 		t.Fatal("the badge did not clock in")
+	}
+	var shown api.DisplayCode
+	if raw := c.as(t, entrance, "GET", "/api/display/code", ""); json.Unmarshal([]byte(raw), &shown) != nil ||
+		shown.Flash == nil || shown.Flash.Kind != "badge" || shown.Flash.Table != "" {
+		t.Errorf("the display at the entrance shows %s, want that a badge was accepted", raw)
 	}
 	await(t, "the reader's green light", func() bool { return c.lamps.saw(pcsc.Good) })
 	// A card that copies its number does nothing, and the owner hears of it.
@@ -240,14 +252,20 @@ func TestWhatIsNoBadge(t *testing.T) {
 	}
 }
 
-// callAny asks and gives whatever is answered.
+// callAny asks as the owner and gives whatever is answered.
 func (r *rig) callAny(t *testing.T, method, path, body string) string {
+	t.Helper()
+	return r.as(t, r.LocalKey(), method, path, body)
+}
+
+// as asks with a key and gives whatever is answered.
+func (r *rig) as(t *testing.T, key, method, path, body string) string {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, r.url+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+r.LocalKey())
+	req.Header.Set("Authorization", "Bearer "+key)
 	req.Header.Set("Content-Type", "application/json")
 	answer, err := http.DefaultClient.Do(req)
 	if err != nil {

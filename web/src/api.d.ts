@@ -1382,7 +1382,7 @@ export interface components {
             venue: components["schemas"]["DisplayVenue"];
         };
         DisplayFlash: {
-            /** @description ok, unknown, error */
+            /** @description ok, unknown, error, badge, noBadge */
             kind: string;
             table?: string;
             text_key: string;

@@ -7,7 +7,8 @@ import { spoken, type Spoken } from "../lib/words.svelte";
 type Schemas = components["schemas"];
 export type DisplayCode = Schemas["DisplayCode"];
 type ServerMessage = Schemas["DisplayServerMessage"];
-export type FlashKind = "ok" | "unknown" | "error";
+export type FlashKind = (typeof flashKinds)[number];
+const flashKinds = ["ok", "unknown", "error", "badge", "noBadge"] as const;
 
 /** What stands on the display. */
 export type Face = "loading" | "stale" | "none" | "code";
@@ -79,7 +80,7 @@ export class Show {
   });
   flashKind: FlashKind = $derived.by(() => {
     const kind = this.flash?.kind;
-    return kind === "ok" || kind === "unknown" ? kind : "error";
+    return flashKinds.find((known) => known === kind) ?? "error";
   });
 
   start(): void {

@@ -72,15 +72,16 @@ type Config struct {
 // Handler answers HTTP requests and holds the sockets. Close ends the sockets; http.Server does not, because they
 // have left its care.
 type Handler struct {
-	cfg    Config
-	venue  edge.Venue
-	logger *slog.Logger
-	keys   *access.Keys
-	limits limits
-	hosts  map[string]bool
-	menus  menuCache
-	serve  http.Handler
-	doc    *huma.OpenAPI
+	cfg      Config
+	venue    edge.Venue
+	logger   *slog.Logger
+	keys     *access.Keys
+	limits   limits
+	hosts    map[string]bool
+	menus    menuCache
+	standing standing
+	serve    http.Handler
+	doc      *huma.OpenAPI
 
 	closing chan struct{} // closed by Close
 	sockets sync.WaitGroup

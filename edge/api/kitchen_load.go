@@ -3,6 +3,7 @@ package api
 import (
 	"reflect"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/comanda-pos/comanda/edge"
@@ -22,7 +23,7 @@ type loadTeller struct {
 
 // tell is called with every tick.
 func (t *loadTeller) tell(h *Handler, l *line) error {
-	load := h.load()
+	load := h.standing.now(h.load)
 	load.Now = t.told.Now
 	if reflect.DeepEqual(load, t.told) {
 		return nil
@@ -30,6 +31,27 @@ func (t *loadTeller) tell(h *Handler, l *line) error {
 	load.Now = h.now()
 	t.told = load
 	return l.send(load)
+}
+
+// standing is how the kitchen stands, worked out once for all screens that ask at about the same time: it means to look
+// at every open ticket.
+type standing struct {
+	mu   sync.Mutex
+	at   time.Time
+	load KitchenLoad
+}
+
+// standingFor is how long it counts: shorter than any two ticks of a screen are apart.
+const standingFor = time.Second
+
+// now is what work gives, or gave a moment ago. It is shared and must not be changed.
+func (s *standing) now(work func() KitchenLoad) KitchenLoad {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at.IsZero() || time.Since(s.at) >= standingFor {
+		s.at, s.load = time.Now(), work()
+	}
+	return s.load
 }
 
 // load is how the kitchen stands now. Times are in whole minutes, so that a screen is not told of every second.

@@ -93,7 +93,7 @@ func (h *Hub) keepTicket(t edge.Ticket) {
 	h.done = slices.DeleteFunc(h.done, func(d edge.Ticket) bool { return d.ID == t.ID })
 	switch {
 	case t.State.Open():
-		h.tickets[t.ID] = t
+		h.tickets[t.ID] = &t
 	case t.State == edge.TicketStateDone:
 		h.done = append(h.done, t)
 		if len(h.done) > doneKept {

@@ -43,3 +43,25 @@ func BenchmarkPublishToAFullHouse(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkManyTickets is what a screen costs that connects, or asks how the stations stand, while everybody waits: with
+// thousands of tickets held for later.
+func BenchmarkManyTickets(b *testing.B) {
+	w := newWorld(b, b.TempDir())
+	for i := range 10_000 {
+		w.hub.Publish([]edge.Event{w.event(edge.TicketCreated, &edge.Ticket{
+			ID: edge.ID(fmt.Sprint(i)), Kind: edge.TicketFood, Station: "grill", State: edge.TicketStateHeld, Created: start,
+		})})
+	}
+	b.Run("posts", func(b *testing.B) {
+		for b.Loop() {
+			w.hub.Posts()
+		}
+	})
+	b.Run("snapshot", func(b *testing.B) {
+		for b.Loop() {
+			screen, _ := w.hub.Kitchen("", live.OnlyStations(nil), 0, "")
+			screen.Close()
+		}
+	})
+}

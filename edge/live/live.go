@@ -43,8 +43,8 @@ type Hub struct {
 	loaded    bool
 	early     [][]edge.Event // published before the start state was there
 	seq       int64
-	tickets   map[edge.ID]edge.Ticket // open ones
-	done      []edge.Ticket           // oldest first
+	tickets   map[edge.ID]*edge.Ticket // open ones; replaced, never changed
+	done      []edge.Ticket            // oldest first
 	orders    map[edge.ID]KitchenOrder
 	stock     map[string]edge.Stock
 	paces     map[string]edge.Pace
@@ -63,7 +63,7 @@ type Hub struct {
 func New(now func() time.Time, logger *slog.Logger) *Hub {
 	return &Hub{
 		now: now, logger: logger, epoch: rand.Text()[:12],
-		tickets: map[edge.ID]edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
+		tickets: map[edge.ID]*edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
 		paces: map[string]edge.Pace{}, screens: map[*Screen]struct{}{}, watches: map[*Watch]struct{}{}, flashes: map[edge.ID]Flash{},
 	}
 }
@@ -91,7 +91,7 @@ func (h *Hub) Load(ctx context.Context, store edge.Store) error {
 
 type start struct {
 	seq     int64
-	tickets map[edge.ID]edge.Ticket
+	tickets map[edge.ID]*edge.Ticket
 	done    []edge.Ticket
 	orders  map[edge.ID]KitchenOrder
 	stock   map[string]edge.Stock
@@ -101,7 +101,7 @@ type start struct {
 
 func (h *Hub) read(v edge.View) (start, error) {
 	s := start{
-		tickets: map[edge.ID]edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
+		tickets: map[edge.ID]*edge.Ticket{}, orders: map[edge.ID]KitchenOrder{}, stock: map[string]edge.Stock{},
 		paces: map[string]edge.Pace{},
 	}
 	var err error
@@ -112,8 +112,8 @@ func (h *Hub) read(v edge.View) (start, error) {
 	if err != nil {
 		return start{}, err
 	}
-	for _, t := range tickets {
-		s.tickets[t.ID] = t
+	for i := range tickets {
+		s.tickets[tickets[i].ID] = &tickets[i]
 	}
 	if s.done, err = v.DoneTickets(h.now().Add(-doneSince), doneKept); err != nil {
 		return start{}, err
@@ -316,7 +316,7 @@ func (h *Hub) Posts() map[string]Post {
 	}
 	for _, t := range h.tickets {
 		post := posts[t.Station]
-		post.count(&t, h.lateAfter(&t), now)
+		post.count(t, h.lateAfter(t), now)
 		posts[t.Station] = post
 	}
 	for id, post := range posts {

@@ -104,13 +104,14 @@ func (s *Screen) offer(b *Batch) {
 
 // snapshot copies what a screen of the stations shows. h.mu is held.
 func (h *Hub) snapshot(stations Stations) *Kitchen {
+	var open []*edge.Ticket // sorted before they are copied: a ticket is long
 	k := &Kitchen{
-		Seq: h.seq, Tickets: []edge.Ticket{}, Done: []edge.Ticket{}, Orders: []KitchenOrder{}, Stock: h.stockList(),
+		Seq: h.seq, Done: []edge.Ticket{}, Orders: []KitchenOrder{}, Stock: h.stockList(),
 		Paces: h.paceList(),
 	}
 	for _, t := range h.tickets {
 		if stations.Has(t.Station) {
-			k.Tickets = append(k.Tickets, t)
+			open = append(open, t)
 		}
 	}
 	for _, t := range slices.Backward(h.done) {
@@ -123,7 +124,11 @@ func (h *Hub) snapshot(stations Stations) *Kitchen {
 			k.Orders = append(k.Orders, o)
 		}
 	}
-	slices.SortFunc(k.Tickets, func(a, b edge.Ticket) int { return byTime(a.Created, b.Created, a.ID, b.ID) })
+	slices.SortFunc(open, func(a, b *edge.Ticket) int { return byTime(a.Created, b.Created, a.ID, b.ID) })
+	k.Tickets = make([]edge.Ticket, len(open))
+	for i, t := range open {
+		k.Tickets[i] = *t
+	}
 	slices.SortFunc(k.Orders, func(a, b KitchenOrder) int { return byTime(a.Placed, b.Placed, a.ID, b.ID) })
 	return k
 }

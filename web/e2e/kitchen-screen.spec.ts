@@ -34,6 +34,50 @@ for (const [name, options] of Object.entries(sizes))
     await nothingCut(kitchen);
   });
 
+test("long words of another language lie over nothing", async ({ visitors }) => {
+  const kitchen = await visitors.page({ ...wall, reducedMotion: "reduce" });
+  await kitchen.addInitScript(
+    (key) => {
+      localStorage.setItem("comanda.kitchen.key", JSON.stringify(key));
+      localStorage.setItem("comanda.kitchen.prefs", JSON.stringify({ language: "de", columns: 4 }));
+    },
+    await visitors.house.ownerKey(),
+  );
+  await kitchen.goto(`${visitors.house.url}/kitchen`);
+  const lines = [burger, dishes.trout, dishes.risotto, { ...dishes.soup, quantity: 3 }];
+  for (let i = 1; i <= 12; i++) await visitors.cook(String(i), lines);
+  const more = kitchen.getByRole("button", { name: /weitere auf anderen Seiten$/ });
+  for (const [width, height] of [
+    [1920, 1080],
+    [1366, 768],
+    [1280, 800],
+    [1024, 768],
+  ] as const) {
+    await kitchen.setViewportSize({ width, height });
+    await expect(more).toBeVisible();
+    const wrong = await kitchen.getByRole("navigation").evaluate((nav) => {
+      const inside = nav.getBoundingClientRect();
+      const all = [...nav.querySelectorAll("button")].map((b) => ({
+        name: b.textContent,
+        box: b.getBoundingClientRect(),
+        cut: b.scrollWidth > b.clientWidth + 1 || b.scrollHeight > b.clientHeight + 1,
+      }));
+      const over = (a: DOMRect, b: DOMRect) =>
+        a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+      return all
+        .filter(
+          (a) =>
+            a.cut ||
+            a.box.left < inside.left ||
+            a.box.right > inside.right + 1 ||
+            all.some((b) => a !== b && over(a.box, b.box)),
+        )
+        .map((a) => a.name);
+    });
+    expect(wrong, `${width} × ${height}`).toEqual([]);
+  }
+});
+
 test("a new screen asks how big it is, and does not keep tickets away meanwhile", async ({
   house,
   visitors,

@@ -341,8 +341,6 @@ test("in bright light, and covered after an outage, everything can be read", asy
   await kitchen.clock.fastForward(31 * second);
   await expect(kitchen.getByRole("region", { name: "No connection" })).toBeVisible();
   await clean(kitchen, "light and covered");
-  await kitchen.getByRole("button", { name: "Show the last picture" }).click();
-  await clean(kitchen, "light and uncovered");
 });
 
 /** Runs in a page: a start is sent twice with one key, then something else with that key. */

@@ -169,3 +169,12 @@ func (b *Badge) turn(view View, to BadgeState) (EventKind, error) {
 	b.State = to
 	return kind, nil
 }
+
+// notABadge refuses cards in use by people or for rooms as tags of tables.
+func notABadge(view View, uid string) error {
+	badge, err := view.Badge(uid)
+	if ok, err := found(err); !ok || badge.State != BadgeActive {
+		return err
+	}
+	return Refuse(KindConflict, "tag_is_badge", "This is a badge or a key card, not a tag for a table.")
+}

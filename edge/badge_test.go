@@ -288,6 +288,13 @@ func TestWhatCanBecomeABadge(t *testing.T) {
 			return err
 		})
 	}
+	c.refused(t, "tag_is_badge", func() error {
+		return c.floor.EnrolTag(ctx, edge.System, edge.Tag{UID: annasBadge, TableID: c.table.ID, Kind: edge.TagPuck})
+	})
+	c.refused(t, "tag_is_badge", func() error {
+		_, err := c.floor.PlanTag(ctx, edge.System, edge.TagWish{UID: annasBadge, TableID: c.table.ID, Signs: true})
+		return err
+	})
 	moved, err := c.floor.EnrolBadge(ctx, edge.System, edge.BadgeResult{
 		BadgeWish: edge.BadgeWish{UID: annasBadge, Person: c.bert.ID, Move: true},
 	})

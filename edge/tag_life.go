@@ -30,6 +30,9 @@ func (f *Floor) enrol(ctx context.Context, actor Actor, kind EventKind, wish Tag
 		return invalid("kind", "kind_unknown", "A tag is a table's tag, a puck or a card.")
 	}
 	return f.store.Write(ctx, func(tx Tx) error {
+		if err := notABadge(tx, wish.UID); err != nil {
+			return err
+		}
 		tag, err := knownTag(tx, wish.UID)
 		if err != nil {
 			return err

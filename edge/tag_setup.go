@@ -41,6 +41,9 @@ func (f *Floor) PlanTag(ctx context.Context, actor Actor, wish TagWish) (TagPlan
 	var plan TagPlan
 	err := f.store.Write(ctx, func(tx Tx) error {
 		plan = TagPlan{}
+		if err := notABadge(tx, wish.UID); err != nil {
+			return err
+		}
 		tag, err := knownTag(tx, wish.UID)
 		if err != nil {
 			return err

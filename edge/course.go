@@ -167,3 +167,10 @@ func (o *Order) noteHeld(tickets []Ticket) {
 func waits(t *Ticket) bool {
 	return t.Kind == TicketFood && t.State == TicketStateHeld && t.FireAt.IsZero()
 }
+
+// Between reports whether the kitchen works on nothing of the order because its next course waits to be fired.
+func (o *Order) Between(tickets []Ticket) bool {
+	return len(o.Held) > 0 && !slices.ContainsFunc(tickets, func(t Ticket) bool {
+		return t.Kind == TicketFood && t.State.Open() && !waits(&t)
+	})
+}

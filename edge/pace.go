@@ -77,6 +77,10 @@ func (k *Kitchen) SetPace(ctx context.Context, actor Actor, pace Pace, channels 
 	}
 	var seq int64
 	err := k.store.Write(ctx, func(tx Tx) error {
+		// A brake that is over already would take the place of one that counts.
+		if !pace.Until.IsZero() && !pace.Until.After(k.now().At) {
+			return invalid("until", "until_past", "This time is over already.")
+		}
 		if err := tx.PutPace(pace); err != nil {
 			return err
 		}

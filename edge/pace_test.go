@@ -69,6 +69,7 @@ func TestSetPace(t *testing.T) {
 		{"backwards", edge.Pace{Channel: "web", State: edge.PaceSlow, Delay: -60}, "quantity_invalid", edge.Pace{}},
 		{"no such state", edge.Pace{Channel: "web", State: "frantic"}, "pace_unknown", edge.Pace{}},
 		{"no state", edge.Pace{Channel: "web"}, "pace_unknown", edge.Pace{}},
+		{"over already", edge.Pace{Channel: "web", State: edge.PacePaused, Until: h.now}, "until_past", edge.Pace{}},
 		{"no such channel", edge.Pace{Channel: "fax", State: edge.PacePaused}, "channel_unknown", edge.Pace{}},
 	}
 	for _, test := range tests {

@@ -148,7 +148,8 @@ func (h *Handler) guestOrder(s seen, o *edge.Order) GuestOrder {
 		Ready: o.Ready, Ended: o.Ended, Reason: o.Reason, Held: o.Held,
 		MayCall: h.venue.Coursing.MayCall(o, s.tickets[o.ID]),
 	}
-	if o.State == edge.OrderStateAccepted || o.State == edge.OrderStatePreparing {
+	cooking := o.State == edge.OrderStateAccepted || o.State == edge.OrderStatePreparing
+	if cooking && !o.Between(s.tickets[o.ID]) {
 		out.Expected, out.Delayed = o.Expected, o.Delayed
 	}
 	if mine {

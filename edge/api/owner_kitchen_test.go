@@ -173,8 +173,8 @@ func TestGuestsCallTheirNextCourse(t *testing.T) {
 	screen, snapshot := h.opened(api.KitchenHello{})
 	soup, burger := ticketIn(t, snapshot.Tickets, 1), ticketIn(t, snapshot.Tickets, 2)
 	screen.carried("bump", api.KitchenPress{Type: "bump", Key: "bump", Ticket: soup.ID})
-	if o := look(); !o.MayCall {
-		t.Errorf("order = %+v, want the next course to be called", o)
+	if o := look(); !o.MayCall || o.Expected != nil {
+		t.Errorf("order = %+v, want the next course to be called, and no time while nothing cooks", o)
 	}
 	h.want(http.StatusNoContent, "POST", at, key, nil)
 	h.unchanged(func() { h.want(http.StatusNoContent, "POST", at, key, nil) })

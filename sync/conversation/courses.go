@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -20,13 +19,7 @@ func (c *Conversation) mayCall(f orderFacts) bool {
 }
 
 // between reports whether the kitchen works on nothing of the order: its next course waits.
-func (f orderFacts) between() bool {
-	waits := func(t edge.Ticket) bool {
-		return t.Kind == edge.TicketFood && t.State == edge.TicketStateHeld && t.FireAt.IsZero()
-	}
-	works := func(t edge.Ticket) bool { return t.Kind == edge.TicketFood && t.State.Open() && !waits(t) }
-	return len(f.order.Held) > 0 && !slices.ContainsFunc(f.tickets, works)
-}
+func (f orderFacts) between() bool { return f.order.Between(f.tickets) }
 
 // times says when the order may be ready, or that it takes longer; "" when nothing is known or nothing is cooked.
 func (c *Conversation) times(voice speaker, f orderFacts) string {

@@ -212,7 +212,7 @@ func TestScreenThatDoesNotRead(t *testing.T) {
 	took := time.Since(began)
 	told, closed := asleep.wake(snapshot.Seq)
 	// A line that takes nothing for five seconds is broken without a word.
-	if took < 4*time.Second && !websocket.IsCloseError(closed, 4008) {
+	if took < 2*time.Second && !websocket.IsCloseError(closed, 4008) {
 		t.Errorf("closed with %v, want 4008", closed)
 	}
 	if told == snapshot.Seq || told >= h.seq() {

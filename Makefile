@@ -55,7 +55,7 @@ test-nopcsc: ## Build and test without PC/SC.
 test-rig: ## Tests on a real pcscd with virtual readers, and of codes with an independent decoder.
 	$(GO) test -race -tags rig -timeout 10m -p 1 ./hardware/nfc/...
 	$(GO) test -tags rig -timeout 10m ./hardware/display/...
-	$(GO) test -tags rig -timeout 5m -run Tag ./cmd/comanda
+	$(GO) test -tags rig -timeout 8m -run 'Tag|Room' ./cmd/comanda
 
 test-web: web/dist/.built ## Types, accessibility warnings, format and unit tests of the screens; the build weighs them.
 	cd web && $(NPM) run check && $(NPM) run lint && $(NPM) test

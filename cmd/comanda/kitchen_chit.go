@@ -14,7 +14,7 @@ func chit(t *edge.Ticket, age time.Duration, mark string) string {
 	var out strings.Builder
 	head := []string{plain(t.Number), "table " + plain(t.Table), plain(t.Station), dining(t.Dining)}
 	if t.State == edge.TicketStateHeld {
-		head = append(head, "HELD")
+		head = append(head, heldUntil(t, t.Since().Add(age)))
 	} else {
 		head = append(head, ago(age))
 	}
@@ -35,6 +35,18 @@ func chit(t *edge.Ticket, age time.Duration, mark string) string {
 		fmt.Fprintf(&out, "   also at %s\n", plain(strings.Join(t.AlsoAt, ", ")))
 	}
 	return out.String()
+}
+
+// heldUntil says what a held ticket waits for.
+func heldUntil(t *edge.Ticket, now time.Time) string {
+	switch {
+	case !t.FireAt.IsZero():
+		return "HELD, fires in " + ago(t.FireAt.Sub(now))
+	case t.ByHand:
+		return "HELD by hand"
+	default:
+		return "HELD"
+	}
 }
 
 func dining(option edge.DiningOption) string {

@@ -103,6 +103,21 @@ func TestChit(t *testing.T) {
 	}
 }
 
+func TestChitOfAHeldTicket(t *testing.T) {
+	tests := map[string]func(*edge.Ticket){
+		"HELD":                 func(*edge.Ticket) {},
+		"HELD by hand":         func(t *edge.Ticket) { t.ByHand = true },
+		"HELD, fires in 7 min": func(t *edge.Ticket) { t.FireAt = evening.Add(10 * time.Minute) },
+	}
+	for want, change := range tests {
+		ticket := simple("a", "1", edge.TicketStateHeld)
+		change(&ticket)
+		if got := chit(&ticket, 3*time.Minute, ""); !strings.Contains(got, "· "+want+" ──\n") {
+			t.Errorf("got %q, want %s in it", got, want)
+		}
+	}
+}
+
 func snapshotOf(tickets ...edge.Ticket) api.KitchenSnapshot {
 	return api.KitchenSnapshot{
 		Type: "snapshot", Seq: 1, Epoch: "e", Now: evening, Venue: api.KitchenVenue{Name: "Linde"},

@@ -133,9 +133,17 @@ func (b *Book) ticket(t *edge.Ticket) {
 	if prep == 0 {
 		prep = b.usual(t.Station)
 	}
-	w := work{t.Station, prep * time.Duration(dishes)}
+	w := work{t.Station, together(prep, dishes)}
 	b.open[t.ID] = w
 	b.station(t.Station).load += w.left
+}
+
+// together is the work of a ticket's dishes: what is made at one go costs the first dish and a quarter of each further one.
+func together(prep time.Duration, dishes int) time.Duration {
+	if dishes <= 0 {
+		return 0
+	}
+	return prep + prep*time.Duration(dishes-1)/4
 }
 
 // learn takes in how long a ticket took. b.mu is held.

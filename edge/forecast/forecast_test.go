@@ -69,7 +69,8 @@ func TestStationWithoutWork(t *testing.T) {
 	}
 }
 
-// TestWorkInFrontOfAStation follows one ticket: of its dishes of 4 minutes, half lies in front of two hands.
+// TestWorkInFrontOfAStation follows one ticket: dishes of 4 minutes made at one go, of which half lies in front of two
+// hands.
 func TestWorkInFrontOfAStation(t *testing.T) {
 	book := newBook()
 	one := ticket("t", 4)
@@ -78,9 +79,9 @@ func TestWorkInFrontOfAStation(t *testing.T) {
 		change func(*edge.Ticket)
 		want   time.Duration // before a dish of no time of its own begins
 	}{
-		{"four dishes", func(*edge.Ticket) {}, 4 * time.Minute},
-		{"told again", func(*edge.Ticket) {}, 4 * time.Minute},
-		{"two are done", func(x *edge.Ticket) { x.Items = []edge.TicketItem{{Quantity: 4, Done: 2}} }, 2 * time.Minute},
+		{"four dishes", func(*edge.Ticket) {}, 105 * time.Second},
+		{"told again", func(*edge.Ticket) {}, 105 * time.Second},
+		{"two are done", func(x *edge.Ticket) { x.Items = []edge.TicketItem{{Quantity: 4, Done: 2}} }, 75 * time.Second},
 		{"one is cancelled", func(x *edge.Ticket) { x.Items = []edge.TicketItem{{Quantity: 4, Done: 2, Cancelled: 1}} }, time.Minute},
 		{"held by hand", func(x *edge.Ticket) { x.State = edge.TicketStateHeld }, 0},
 		{"held until a time", func(x *edge.Ticket) { x.FireAt = start.Add(time.Hour) }, time.Minute},
@@ -108,20 +109,20 @@ func TestWorkInFrontOfAStation(t *testing.T) {
 
 func TestHandsComeFromTheMenu(t *testing.T) {
 	book := newBook()
-	hear(book, edge.TicketCreated, ticket("t", 4)) // 16 minutes of work
+	hear(book, edge.TicketCreated, ticket("t", 4)) // 7 minutes of work
 	next := menu()
 	next.Stations[0].Hands, next.Categories[0].Items = 8, next.Categories[0].Items[:1]
 	book.Hear([]edge.Event{{Kind: edge.MenuPublished, Doc: next}})
-	if got := book.Ticket("grill", time.Minute); got != 2*time.Minute {
-		t.Errorf("with eight hands: got %s, want 2m", got)
+	if got := book.Ticket("grill", time.Minute); got != time.Minute+26250*time.Millisecond {
+		t.Errorf("with eight hands: got %s, want 1m26.25s", got)
 	}
 	if got := book.Usual("grill"); got != 10*time.Minute {
 		t.Errorf("a usual dish of the new menu: got %s, want 10m", got)
 	}
 	next.Stations[0].Hands = 0
 	book.Hear([]edge.Event{{Kind: edge.MenuPublished, Doc: next}})
-	if got := book.Ticket("grill", time.Minute); got != 3*time.Minute {
-		t.Errorf("with as many hands as usual: got %s, want 3m", got)
+	if got := book.Ticket("grill", time.Minute); got != time.Minute+52500*time.Millisecond {
+		t.Errorf("with as many hands as usual: got %s, want 1m52.5s", got)
 	}
 }
 

@@ -135,6 +135,10 @@ func seatRefusal(err error) (words string, refused bool) {
 		return "", false
 	case code == "code_expired", code == "too_many_guests":
 		return code, true
+	case code == "tap_invalid", code == "tap_replayed":
+		return "tap_again", true
+	case code == "tag_retired", code == "tag_unknown":
+		return "tag_unknown", true
 	case code == "token_unknown", errors.Is(err, edge.ErrNotFound):
 		return "token_unknown", true
 	case code != "":

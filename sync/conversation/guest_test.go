@@ -1,6 +1,8 @@
 package conversation_test
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,6 +54,45 @@ func TestCodesAndTheirAnswers(t *testing.T) {
 			pass(2 * time.Second)
 			if got := h.fromBot(user); len(got) != 1 || !strings.Contains(got[0], tc.want) {
 				t.Errorf("%s guest with code %q reads %q, want one answer with %q", tc.language, tc.token, got, tc.want)
+			}
+		}
+	})
+}
+
+// signedTags knows one tag; its messages are its counter in front of zeros, in the form of a real one.
+type signedTags struct{}
+
+func (signedTags) Check(word string) (edge.SignedTap, bool, error) {
+	if len(word) != len(tapWord(0)) || word[0] != 'S' {
+		return edge.SignedTap{}, false, nil
+	}
+	counter, err := strconv.Atoi(word[1:4])
+	return edge.SignedTap{UID: "04AABBCCDDEE80", Version: 1, Counter: uint32(counter)}, true, err
+}
+
+func tapWord(counter int) string { return fmt.Sprintf("S%03d%047d", counter, 0) }
+
+// TestTapInAMessenger: the address of a tag as a start parameter proves the guest, once.
+func TestTapInAMessenger(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := openHouse(t)
+		h.floor.Prove(signedTags{})
+		h.must(h.store.Write(t.Context(), func(tx edge.Tx) error {
+			return tx.PutTag(edge.Tag{UID: "04AABBCCDDEE80", TableID: h.table.ID, Kind: edge.TagTable, Signs: true, KeyVersion: 1})
+		}))
+		for i, tc := range []struct{ token, want string }{
+			{tapWord(5), "straight to the kitchen"},
+			{tapWord(5), "hold your phone to the tag on your table again"},
+			{tapWord(4), "hold your phone to the tag on your table again"},
+			{"S" + strings.Repeat("Z", 50), "hold your phone to the tag on your table again"},
+			{tapWord(6), "straight to the kitchen"},
+		} {
+			user := h.tg.User(int64(300+i), "en")
+			h.must(user.Start(tc.token))
+			pass(2 * time.Second)
+			if got := h.fromBot(user); len(got) != 1 || !strings.Contains(got[0], tc.want) {
+				t.Errorf("guest %d with a tap reads %q, want one answer with %q", i, got, tc.want)
 			}
 		}
 	})

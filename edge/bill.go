@@ -174,6 +174,9 @@ func (f *Floor) close(tx Tx, session *Session, reason string, actor Actor, now M
 				return err
 			}
 		case OrderStateReceived, OrderStateAccepted, OrderStatePreparing:
+			if len(order.Held) > 0 {
+				return Refuse(KindConflict, "orders_open", "Order %s has a course that was never sent. Send it and serve it, or cancel it.", order.Number)
+			}
 			return Refuse(KindConflict, "orders_open", "Order %s is not finished. Serve or cancel it first.", order.Number)
 		case OrderStateCompleted, OrderStateRejected, OrderStateCancelled:
 		default:

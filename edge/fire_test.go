@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -161,6 +162,10 @@ func TestServingLeavesHeldCoursesAlone(t *testing.T) {
 			t.Fatalf("Serve again: %v", err)
 		}
 	})
+	err := h.floor.Close(ctx, "staff", order.Session, "in a hurry")
+	if edge.CodeOf(err) != "orders_open" || !strings.Contains(err.Error(), "never sent") {
+		t.Errorf("closing the table: got %v, want to be told of the course that waits", err)
+	}
 }
 
 func TestGuestsCallTheirNextCourse(t *testing.T) {

@@ -326,10 +326,14 @@ func (k *Kitchen) SetStock(ctx context.Context, actor Actor, stock Stock) (int64
 		if _, ok := menu.StockKeys()[stock.Key]; !ok {
 			return invalid("key", "item_unknown", "There is no such item on the menu.")
 		}
+		now := k.now()
 		if !stock.SoldOut {
 			stock.Until = time.Time{}
 		}
-		if err := putStock(tx, stock, actor, k.now()); err != nil {
+		if !stock.Until.IsZero() && !stock.Until.After(now.At) {
+			return errUntilPast // it would look sold out and be sold
+		}
+		if err := putStock(tx, stock, actor, now); err != nil {
 			return err
 		}
 		seq, err = tx.Seq()

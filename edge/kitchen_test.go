@@ -2,6 +2,7 @@ package edge_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/comanda-pos/comanda/edge"
 )
@@ -121,6 +122,20 @@ func TestSeenIsNotedOnce(t *testing.T) {
 	}
 	if err := h.kitchen.Seen(ctx, "other", []edge.ID{tickets[0].ID}); err != nil || h.seq(t) != seq {
 		t.Errorf("seen again: %v, journal %d, want %d", err, h.seq(t), seq)
+	}
+}
+
+// Sold out until a time that is over would look sold out on the screen that asked for it, and be sold.
+func TestSoldOutUntilATimeThatIsOverIsRefused(t *testing.T) {
+	h := newHouse(t)
+	for _, until := range []time.Time{h.now, h.now.Add(-time.Hour)} {
+		h.refused(t, "until_past", func() error {
+			_, err := h.kitchen.SetStock(ctx, edge.System, edge.Stock{Key: "fries", SoldOut: true, Until: until})
+			return err
+		})
+	}
+	if _, err := h.kitchen.SetStock(ctx, edge.System, edge.Stock{Key: "fries", Until: h.now}); err != nil {
+		t.Errorf("available again, whatever the time: %v", err)
 	}
 }
 

@@ -79,7 +79,7 @@ func (k *Kitchen) SetPace(ctx context.Context, actor Actor, pace Pace, channels 
 	err := k.store.Write(ctx, func(tx Tx) error {
 		// A brake that is over already would take the place of one that counts.
 		if !pace.Until.IsZero() && !pace.Until.After(k.now().At) {
-			return invalid("until", "until_past", "This time is over already.")
+			return errUntilPast
 		}
 		if err := tx.PutPace(pace); err != nil {
 			return err
@@ -90,6 +90,8 @@ func (k *Kitchen) SetPace(ctx context.Context, actor Actor, pace Pace, channels 
 	})
 	return seq, err
 }
+
+var errUntilPast = invalid("until", "until_past", "This time is over already.")
 
 // firedFrom is the instant before which nothing of a channel's order is to be fired.
 func firedFrom(view View, channel string, at time.Time) (time.Time, error) {

@@ -354,6 +354,9 @@ func TestLoadIsToldWhenItChanges(t *testing.T) {
 	screen, _ := h.opened(api.KitchenHello{Stations: []string{"grill"}})
 	h.opened(api.KitchenHello{Expo: true})
 	load := expect[api.KitchenLoad](screen, "load")
+	if ends := time.Date(2026, 11, 21, 4, 0, 0, 0, time.UTC); !load.DayEnds.Equal(ends) {
+		t.Errorf("day ends %s, want %s", load.DayEnds, ends)
+	}
 	want := []api.StationLoad{{ID: "bar"}, {ID: "grill", Screens: 1}}
 	if diff := cmp.Diff(want, withoutQuotes(load.Stations)); diff != "" {
 		t.Errorf("at first (-want +got):\n%s", diff)

@@ -56,7 +56,7 @@ func (s *standing) now(work func() KitchenLoad) KitchenLoad {
 
 // load is how the kitchen stands now. Times are in whole minutes, so that a screen is not told of every second.
 func (h *Handler) load() KitchenLoad {
-	load := KitchenLoad{Type: "load", Stations: []StationLoad{}}
+	load := KitchenLoad{Type: "load", DayEnds: h.venue.DayEnds(h.now()), Stations: []StationLoad{}}
 	for id, post := range h.cfg.Hub.Posts() {
 		s := StationLoad{
 			ID: id, Screens: post.Screens, Open: post.Open, Held: post.Held, Late: post.Late, Unseen: post.Unseen,

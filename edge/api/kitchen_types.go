@@ -138,6 +138,7 @@ type KitchenFound struct {
 type KitchenLoad struct {
 	Type     string        `json:"type" enum:"load"`
 	Now      time.Time     `json:"now"`
+	DayEnds  time.Time     `json:"day_ends,omitzero" doc:"When this business day ends"`
 	Quote    GuestQuote    `json:"quote" doc:"What a guest who orders a usual dish is told now"`
 	Stations []StationLoad `json:"stations"`
 }

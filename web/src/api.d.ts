@@ -1795,6 +1795,11 @@ export interface components {
             quantity: number;
         };
         KitchenLoad: {
+            /**
+             * Format: date-time
+             * @description When this business day ends
+             */
+            day_ends?: string;
             /** Format: date-time */
             now: string;
             /** @description What a guest who orders a usual dish is told now */

@@ -36,7 +36,7 @@ type rig struct {
 	stop     func()
 }
 
-func defaults(t *testing.T) configs.Settings {
+func defaults(t testing.TB) configs.Settings {
 	t.Helper()
 	settings, err := configs.Parse(nil)
 	if err != nil {
@@ -47,7 +47,7 @@ func defaults(t *testing.T) configs.Settings {
 	return settings
 }
 
-func start(t *testing.T, settings configs.Settings) *rig {
+func start(t testing.TB, settings configs.Settings) *rig {
 	t.Helper()
 	r := &rig{settings: settings, picture: filepath.Join(settings.Data.Directory, "display.png")}
 	backend := sim.New()

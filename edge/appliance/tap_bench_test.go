@@ -86,7 +86,7 @@ func BenchmarkTapToNotices(b *testing.B) {
 			}
 			began := time.Now()
 			tapped := make(chan error, 1)
-			go func() { tapped <- r.hold(b, uid) }()
+			go func() { tapped <- r.holdPuck(b, uid) }()
 			until(b, owner, `"floor"`)
 			floor = append(floor, time.Since(began))
 			until(b, shown, `"table":"`+table.Name+`"`)
@@ -103,8 +103,8 @@ func BenchmarkTapToNotices(b *testing.B) {
 	}
 }
 
-// hold holds a puck to the reader for a moment.
-func (r *rig) hold(b *testing.B, uid string) error {
+// holdPuck holds a puck to the reader for a moment.
+func (r *rig) holdPuck(b *testing.B, uid string) error {
 	raw, err := hex.DecodeString(uid)
 	if err != nil {
 		return err

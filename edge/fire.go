@@ -167,7 +167,9 @@ func (f *firing) fire(t *Ticket) {
 
 // hold holds a ticket until something ends that.
 func (f *firing) hold(t *Ticket, as HeldAs) {
-	t.State, t.Fired, t.Due, t.Unseen, t.WasHeld = TicketStateHeld, time.Time{}, time.Time{}, time.Time{}, nil
+	t.State, t.Fired, t.Due, t.WasHeld = TicketStateHeld, time.Time{}, time.Time{}, nil
+	// Whoever saw it may be gone when it is fired: it has to be seen again.
+	t.Seen, t.Unseen = time.Time{}, time.Time{}
 	t.FireAt, t.ByHand = as.FireAt, as.ByHand
 	f.changed = append(f.changed, changedTicket{t, TicketHeld})
 }

@@ -192,3 +192,22 @@ func TestNextCourseIsExpectedAnew(t *testing.T) {
 		t.Errorf("the steak is late too: got %v, want it told once", kinds)
 	}
 }
+
+// TestTicketPutOffHasToBeSeenAgain: the screen that showed it may be gone when it is fired.
+func TestTicketPutOffHasToBeSeenAgain(t *testing.T) {
+	h := newDinner(t, edge.Coursing{})
+	id := h.supper(t, "soup")
+	soup := h.at(t, id, "grill", 0)
+	if err := h.kitchen.Seen(ctx, "screen", []edge.ID{soup.ID}); err != nil {
+		t.Fatalf("Seen: %v", err)
+	}
+	h.do(t, func() (int64, error) { return h.kitchen.Hold(ctx, h.press(soup.ID)) })
+	h.do(t, func() (int64, error) { return h.kitchen.Fire(ctx, h.press(soup.ID)) })
+	h.now = h.now.Add(time.Hour)
+	if err := h.kitchen.Tend(ctx); err != nil {
+		t.Fatalf("Tend: %v", err)
+	}
+	if got := h.at(t, id, "grill", 0); got.Unseen.IsZero() {
+		t.Errorf("an hour after it was fired again: got seen %s, unseen %s", got.Seen, got.Unseen)
+	}
+}

@@ -388,3 +388,25 @@ func withoutQuotes(stations []api.StationLoad) []api.StationLoad {
 	}
 	return out
 }
+
+// TestWatcherSeesNothing: a program at which nobody looks neither counts as a screen nor ends the alarm.
+func TestWatcherSeesNothing(t *testing.T) {
+	h := newHouse(t)
+	watcher, _ := h.kitchenScreen(api.KitchenHello{Watch: true})
+	ticket := watcher.ticketOf(h.order(h.sit(), 1).Order)
+	watcher.send(api.KitchenSeen{Type: "seen", Tickets: []edge.ID{ticket.ID}})
+	watcher.send(api.KitchenPress{Type: "start", Key: "after-it", Ticket: ticket.ID})
+	if m := watcher.answer("after-it"); m.Type != "done" {
+		t.Fatalf("start = %+v, want done", m)
+	}
+	if post := h.hub.Posts()[ticket.Station]; post.Screens != 0 {
+		t.Errorf("the station has %d screens, want none", post.Screens)
+	}
+	h.must(h.store.Read(t.Context(), func(v edge.View) error {
+		kept, err := v.Ticket(ticket.ID)
+		if !kept.Seen.IsZero() {
+			t.Errorf("seen at %s by nobody", kept.Seen)
+		}
+		return err
+	}))
+}

@@ -38,7 +38,7 @@ func (h *Handler) kitchenSocket(ctx context.Context, l *line) error {
 	}
 	screen, opening := h.cfg.Hub.Kitchen(device.ID, stations, hello.Since, hello.Epoch)
 	defer screen.Close()
-	presses := &presses{handler: h, device: device, replies: make(chan any, repliesKept)}
+	presses := &presses{handler: h, device: device, replies: make(chan any, repliesKept), watch: hello.Watch}
 	// A screen that was ended presses nothing more, even if it does not hang up.
 	press := func(raw []byte) error {
 		select {

@@ -22,12 +22,15 @@ type KitchenOrder struct {
 	Lines     []KitchenLine     `json:"lines"`
 	Note      string            `json:"note,omitempty"`
 	Allergies []edge.Allergen   `json:"allergies,omitempty"`
-	Tickets   []edge.ID         `json:"tickets"`
-	Waiting   int               `json:"waiting" doc:"How many of its tickets are not done yet"`
-	Seat      int               `json:"seat,omitempty"`
-	Held      []int             `json:"held_courses,omitempty" doc:"Courses that wait to be fired"`
-	Expected  *edge.Expected    `json:"expected,omitempty" doc:"When the guest was told it may be ready"`
-	Delayed   time.Time         `json:"delayed,omitzero" doc:"When the guest was told that it takes longer"`
+	// AllergyNote stands with what staff decide about an order that waits.
+	AllergyNote string `json:"allergy_note,omitempty"`
+
+	Tickets  []edge.ID      `json:"tickets"`
+	Waiting  int            `json:"waiting" doc:"How many of its tickets are not done yet"`
+	Seat     int            `json:"seat,omitempty"`
+	Held     []int          `json:"held_courses,omitempty" doc:"Courses that wait to be fired"`
+	Expected *edge.Expected `json:"expected,omitempty" doc:"When the guest was told it may be ready"`
+	Delayed  time.Time      `json:"delayed,omitzero" doc:"When the guest was told that it takes longer"`
 
 	listed bool // screens that are no expo list it, or did
 }
@@ -86,7 +89,7 @@ func summarise(o *edge.Order) KitchenOrder {
 	return KitchenOrder{
 		ID: o.ID, Number: o.Number, Table: o.Table, Round: o.Round, State: o.State, Dining: o.Dining,
 		Channel: o.Channel, Presence: o.Presence, Placed: o.Placed, Escalated: o.Escalated, Ready: o.Ready,
-		Lines: lines, Note: o.Note, Allergies: o.Allergies, Tickets: tickets, Waiting: o.Waiting,
+		Lines: lines, Note: o.Note, Allergies: o.Allergies, AllergyNote: o.AllergyNote, Tickets: tickets, Waiting: o.Waiting,
 		Seat: o.Seat, Held: o.Held, Expected: o.Expected, Delayed: o.Delayed, listed: shown(o.State),
 	}
 }

@@ -1818,6 +1818,7 @@ export interface components {
         };
         KitchenOrder: {
             allergies?: ("gluten" | "crustaceans" | "eggs" | "fish" | "peanuts" | "soybeans" | "milk" | "nuts" | "celery" | "mustard" | "sesame" | "sulphites" | "lupin" | "molluscs")[];
+            allergy_note?: string;
             channel: string;
             /**
              * Format: date-time

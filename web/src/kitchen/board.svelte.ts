@@ -62,6 +62,11 @@ export class Board {
     return this.#tickets.get(id);
   }
 
+  /** Takes over when the business day ends: a screen may be on for days. */
+  endOfDay(at: string | undefined): void {
+    if (at && this.venue && this.venue.day_ends !== at) this.venue = { ...this.venue, day_ends: at };
+  }
+
   /** The tickets of an order that this screen knows, the ones on the table among them, in the order they were made. */
   ticketsOf(order: KitchenOrder): Ticket[] {
     return order.tickets.flatMap((id) => this.#tickets.get(id) ?? []);

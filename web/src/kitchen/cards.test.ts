@@ -182,7 +182,7 @@ describe("the pass", () => {
     coursed.pass.fireNext("o")?.undo();
     expect(coursed.wishes()).toEqual([
       { type: "fire", order: "o", course: 2 },
-      { type: "hold", order: "o", course: 2 },
+      { type: "fire", order: "o", course: 2, undo: true },
     ]);
     const slowed = setup([part("a", { state: "held", fire_at: at(40) })]);
     slowed.pass.fireNext("o");

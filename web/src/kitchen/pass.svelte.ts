@@ -241,12 +241,14 @@ export class Pass {
     const card = this.card(id);
     if (!card || card.next.length === 0) return undefined;
     const course = card.next[0]!.ticket.course;
-    const all = (type: "fire" | "hold") => {
-      if (course) this.#presses.press({ type, order: card.id, course });
-      else for (const { ticket } of card.next) this.#presses.press({ type, ticket: ticket.id });
+    // Taken back it is held again as it was: by hand, or until the house's rule fires it.
+    const all = (back: { undo?: boolean }) => {
+      if (course) this.#presses.press({ type: "fire", order: card.id, course, ...back });
+      else
+        for (const { ticket } of card.next) this.#presses.press({ type: "fire", ticket: ticket.id, ...back });
     };
-    all("fire");
-    return { card, undo: () => all("hold") };
+    all({});
+    return { card, undo: () => all({ undo: true }) };
   }
 
   /** Puts an order before the others, or takes that back. It says which of the two. */

@@ -114,6 +114,23 @@ describe("a screen of a house with courses", () => {
     expect(sent.at(-1)).toMatchObject({ type: "hello", stations: ["bar", "grill"] });
   });
 
+  it("says so when the last screen of a station with work goes away for good", async () => {
+    screen.prefs.set({ stations: ["bar"] });
+    say(load(station("bar"), station("grill", { open: 3, screens: 1 })));
+    say(load(station("bar"), station("grill", { open: 3, screens: 0 })));
+    await ticking(8);
+    expect(screen.abandoned).toEqual([]);
+    await ticking(4);
+    expect(screen.abandoned.map((s) => s.id)).toEqual(["grill"]);
+    say(load(station("bar"), station("grill", { open: 3, screens: 1 })));
+    expect(screen.abandoned).toEqual([]);
+  });
+
+  it("takes over when the business day ends", () => {
+    say({ ...load(station("bar")), day_ends: at(90_000) });
+    expect(screen.board.venue?.day_ends).toBe(at(90_000));
+  });
+
   it("rings for a ticket when it is fired, like for a new one, and again", async () => {
     const held = ticket("a", 1, { state: "held" });
     say({ type: "change", seq: 2, now: at(30), tickets: [held] });

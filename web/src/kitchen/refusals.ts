@@ -11,7 +11,7 @@ const known = [
     "not_cooked",
   ] as const),
   ...(["order_unknown", "item_unknown", "order_over", "order_accepted", "order_not_cooked"] as const),
-  ...(["session_closed", "channel_unknown", "quantity_invalid", "ordering_paused"] as const),
+  ...(["session_closed", "channel_unknown", "quantity_invalid", "ordering_paused", "until_past"] as const),
 ] as const;
 
 /** Why the device did not do what was pressed, in the screen's language as far as it has words for it. Reactive. */

@@ -33,6 +33,8 @@ const remembered = "comanda.kitchen.picture";
 const againAfter = 5000;
 /** How long a broken line may last before the old tickets are covered, in milliseconds after it was noticed. */
 export const coverAfter = 30_000;
+/** How long a station with work may have no screen, in milliseconds. */
+const desertedAfter = 10_000;
 /** The most tickets the device takes in one message. */
 const mostSeen = 200;
 const soundsOf: Readonly<Record<News, Sound>> = {
@@ -214,8 +216,30 @@ export class Screen {
 
   /** Stations of which tickets are on no live screen at all, with their number. */
   abandoned = $derived.by(() =>
-    (this.load?.stations ?? []).filter((s) => s.unseen > 0 && (this.prefs.expo || !this.shows(s.id))),
+    (this.load?.stations ?? []).filter(
+      (s) => (s.unseen > 0 || this.#deserted.has(s.id)) && (this.prefs.expo || !this.shows(s.id)),
+    ),
   );
+
+  // Stations with work whose last screen went away: their tickets were seen, but nobody sees them now. A screen that is
+  // back within seconds alarms nobody.
+  #deserted = $state.raw<ReadonlySet<string>>(new Set());
+  #aloneSince = new Map<string, number>();
+  #watched = new Set<string>();
+  #desert(stations: readonly { id: string; screens: number; open: number }[]): void {
+    for (const { id, screens, open } of stations) {
+      if (screens > 0) this.#watched.add(id);
+      if (screens > 0 || open === 0 || !this.#watched.has(id)) this.#aloneSince.delete(id);
+      else if (!this.#aloneSince.has(id)) this.#aloneSince.set(id, performance.now());
+    }
+    this.#lookAround();
+  }
+  #lookAround(): void {
+    const alone = [...this.#aloneSince].filter(([, since]) => performance.now() - since >= desertedAfter);
+    const ids = alone.map(([id]) => id);
+    if (ids.length !== this.#deserted.size || ids.some((id) => !this.#deserted.has(id)))
+      this.#deserted = new Set(ids);
+  }
 
   /** Whether tickets of the station stand on this screen. */
   shows(station: string): boolean {
@@ -234,6 +258,9 @@ export class Screen {
   vouch(station: string): void {
     const ids = this.board.open.filter((t) => t.station === station && missed(t)).map((t) => t.id);
     if (ids.length > 0) this.live.send({ type: "seen", tickets: ids.slice(0, mostSeen) });
+    this.#watched.delete(station);
+    this.#aloneSince.delete(station);
+    this.#lookAround();
   }
 
   resize(by: number): void {
@@ -251,11 +278,18 @@ export class Screen {
   saw(ids: readonly string[]): void {
     // At the pass nobody cooks: what only stands there has not been seen by its station.
     if (this.prefs.expo || this.live.state !== "open" || !this.fresh) return;
-    const news = [...new Set(ids)].filter((id) => !this.#seen.has(id) && !isSet(this.board.ticket(id)?.seen));
+    const news = [...new Set(ids)].filter(
+      (id) => !this.#seen.has(this.#firing(id)) && !isSet(this.board.ticket(id)?.seen),
+    );
     const unseen = news.slice(0, mostSeen);
     if (unseen.length > 0 && this.live.send({ type: "seen", tickets: unseen })) {
-      for (const id of unseen) this.#seen.add(id);
+      for (const id of unseen) this.#seen.add(this.#firing(id));
     }
+  }
+
+  // A ticket that was held and fired again has to be seen again.
+  #firing(id: string): string {
+    return `${id} ${this.board.ticket(id)?.fired ?? ""}`;
   }
 
   #hello(key: string): object {
@@ -286,6 +320,8 @@ export class Screen {
         break;
       case "load":
         this.load = message;
+        this.board.endOfDay(message.day_ends);
+        this.#desert(message.stations);
         break;
       case "found":
         this.finder.found(message);
@@ -373,6 +409,7 @@ export class Screen {
 
   #ringAgain(): void {
     const now = performance.now();
+    this.#lookAround();
     const again = this.#ringing.again(this.desk.all, now) && this.prefs.ringing && !this.prefs.expo;
     if (again) this.sounds.play("new");
     // At the pass only what the device has noticed: it shows tickets that it says nothing about having seen.

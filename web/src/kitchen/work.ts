@@ -24,7 +24,7 @@ export function work(ticket: Ticket, press: Work, at: string): Ticket {
   if (ticket.kind !== "food") return ticket;
   switch (press.type) {
     case "fire":
-      return press.undo ? held(ticket) : fired(ticket, press, at);
+      return press.undo ? unfired(ticket, press) : fired(ticket, press, at);
     case "hold":
       return press.undo ? fired(ticket, press, at) : held(ticket);
     case "rush":
@@ -40,6 +40,13 @@ export function work(ticket: Ticket, press: Work, at: string): Ticket {
 function fired(ticket: Ticket, press: Work, at: string): Ticket {
   if (ticket.state !== "held" || (press.order && press.course === undefined)) return ticket;
   return { ...ticket, state: "new", fired: at, fire_at: undefined };
+}
+
+// Only what had been held goes back; of a whole order the device knows what was fired last.
+function unfired(ticket: Ticket, press: Work): Ticket {
+  const named = press.ticket !== undefined || press.course !== undefined;
+  const back = named && ticket.state === "new" && isSet(ticket.fired);
+  return back ? { ...ticket, state: "held", fired: undefined } : ticket;
 }
 
 function held(ticket: Ticket): Ticket {

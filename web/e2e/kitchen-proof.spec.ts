@@ -122,7 +122,9 @@ test("the browser starts again while the device is away: the last picture, marke
   await visitors.cook("1", [dishes.trout]);
   await expect(ticket(before, "1")).toBeVisible();
   const after = await before.context().newPage();
+  const gone = before.waitForEvent("close");
   await before.close({ runBeforeUnload: true });
+  await gone;
   await after.addInitScript(
     (key) => localStorage.setItem("comanda.kitchen.key", JSON.stringify(key)),
     await visitors.house.ownerKey(),

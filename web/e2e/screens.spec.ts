@@ -133,7 +133,7 @@ for (const [width, height, locale] of [
     await evening(house, visitors);
     const owner = await visitors.screen("owner", { viewport: { width, height }, locale });
     const sections = owner.getByRole("navigation").first().getByRole("link");
-    await expect(sections).toHaveCount(7);
+    await expect(sections).toHaveCount(8);
     for (const [i, name] of [
       "overview",
       "floor",
@@ -141,6 +141,7 @@ for (const [width, height, locale] of [
       "tables",
       "menu",
       "stock",
+      "people",
       "screens",
     ].entries()) {
       await sections.nth(i).click();

@@ -192,7 +192,8 @@ func recently(at time.Time, now Moment) bool {
 	return !at.IsZero() && now.At.Sub(at).Abs() < settle
 }
 
-// waitsHere reports whether the reader answers for the screen that asked.
+// waitsHere reports whether the reader answers for the screen that asked: its own, or, when it belongs to none, one that
+// has no reader. Nobody approves at one screen what they read at none.
 func (t BadgeTap) waitsHere(a *Approval) bool {
-	return a.Device == t.Screen || !slices.Contains(t.Served, a.Device)
+	return a.Device == t.Screen || (t.Screen == "" && !slices.Contains(t.Served, a.Device))
 }

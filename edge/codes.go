@@ -6,9 +6,9 @@ import "time"
 type Codes interface {
 	// Resolve says which table a code stands for at an instant.
 	Resolve(code string, at time.Time) (table ID, state CodeState)
-	// OpenPass takes the token out of a pass: a token with a proof that its bearer was at the table. fresh says that this
-	// was minutes ago, ok that it is a pass at all.
-	OpenPass(word string, at time.Time) (token string, fresh, ok bool)
+	// OpenPass takes the token out of a pass: a token with a proof of when its bearer was at the table. proven is zero when
+	// that is too long ago, ok false when it is no pass at all.
+	OpenPass(word string, at time.Time) (token string, proven time.Time, ok bool)
 }
 
 // CodeState says what a display's code is worth.

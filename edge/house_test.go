@@ -54,10 +54,13 @@ func (c codes) Resolve(code string, _ time.Time) (edge.ID, edge.CodeState) {
 	}
 }
 
-// OpenPass opens passes that are a token with "+fresh" or "+old" behind it.
-func (c codes) OpenPass(word string, _ time.Time) (string, bool, bool) {
+// OpenPass opens passes that are a token with "+fresh" (proven five minutes ago) or "+old" behind it.
+func (c codes) OpenPass(word string, at time.Time) (string, time.Time, bool) {
 	token, proof, ok := strings.Cut(word, "+")
-	return token, proof == "fresh", ok
+	if proof != "fresh" {
+		return token, time.Time{}, ok
+	}
+	return token, at.Add(-5 * time.Minute), ok
 }
 
 var ctx = context.Background()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 )
 
 // SeatRequest is a guest's arrival: what they scanned and how they can be known again.
@@ -11,7 +12,7 @@ type SeatRequest struct {
 	// Token is what the tag or code held. TableID is used instead when the device's own reader knew the tag.
 	Token   string
 	TableID ID
-	// Presence is set by the device's own reader and by a pass; otherwise the token decides.
+	// Presence is set by the device's own reader alone; otherwise the token decides.
 	Presence Presence
 	// KeyHash is the hash of the guest's key; Channel and Address are where a messenger reaches the guest.
 	KeyHash, Channel, Address string
@@ -20,6 +21,8 @@ type SeatRequest struct {
 	// Attempt is made when the guest's page opens and kept when it asks again: a tap whose answer was lost counts again
 	// for the same page.
 	Attempt string
+	// passed is when the bearer of a pass was at the table, zero without one.
+	passed time.Time
 }
 
 // Seated is where a guest sits.
@@ -40,17 +43,17 @@ func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
 	if tap := f.tapped(req.Token, req.Attempt); tap.signed {
 		return f.seatTap(ctx, req, tap)
 	}
-	if token, fresh, ok := f.codes.OpenPass(req.Token, f.now().At); ok {
-		req.Token = token
-		if fresh && req.Presence.rank() < PresenceRecent.rank() {
-			req.Presence = PresenceRecent
-		}
+	if token, proven, ok := f.codes.OpenPass(req.Token, f.now().At); ok {
+		req.Token, req.passed = token, proven
 	}
 	var seated Seated
 	code := f.shown(req.Token)
 	err := f.store.Write(ctx, func(tx Tx) error {
 		now := f.now()
 		table, presence, err := resolve(tx, req, code)
+		if err == nil {
+			presence, err = req.takenAlong(tx, table, presence)
+		}
 		if CodeOf(err) == "code_expired" {
 			if seated, err = f.returning(tx, req, table, err); err == nil {
 				return nil
@@ -66,6 +69,32 @@ func (f *Floor) Seat(ctx context.Context, req SeatRequest) (Seated, error) {
 		return Seated{}, err
 	}
 	return seated, nil
+}
+
+// takenAlong is the presence of a guest who comes with a pass: they were here at an instant that stays what it was, so
+// that no pass makes a newer one. At a table it counts only while the visit goes on.
+func (r *SeatRequest) takenAlong(view View, table Table, presence Presence) (Presence, error) {
+	if r.passed.IsZero() || presence.rank() >= PresenceRecent.rank() {
+		r.passed = time.Time{}
+		return presence, nil
+	}
+	if table.Kind != KindCounter {
+		if _, err := view.OpenSession(table.ID); errors.Is(err, ErrNotFound) {
+			r.passed = time.Time{}
+			return presence, nil
+		} else if err != nil {
+			return "", err
+		}
+	}
+	return PresenceRecent, nil
+}
+
+// presentAt is when the guest's presence was proven.
+func (r *SeatRequest) presentAt(now Moment) time.Time {
+	if r.passed.IsZero() {
+		return now.At
+	}
+	return r.passed
 }
 
 // seatTap seats a guest who was at a tag that signs its taps. An old tap is refused, and that is kept; a guest who sits
@@ -88,6 +117,13 @@ func (f *Floor) seatTap(ctx context.Context, req SeatRequest, tap signedTap) (Se
 				return nil
 			}
 			return noteReplay(tx, tag, now)
+		}
+		if err == nil && again != "" {
+			// Once the visit is over, or the tag lies elsewhere, it is an old tap like any other.
+			if _, session, lost := seatedGuest(tx, again); lost != nil || session.TableID != table.ID {
+				refused = errTapReplayed
+				return noteReplay(tx, tag, now)
+			}
 		}
 		if err != nil {
 			return err
@@ -274,7 +310,7 @@ func (f *Floor) knownGuest(view View, req SeatRequest, table Table) (Guest, bool
 
 func (f *Floor) welcomeBack(guest Guest, req SeatRequest, presence Presence, now Moment) Guest {
 	if presence.rank() >= guest.Presence.rank() || !f.PresenceCounts(guest) {
-		guest.Presence, guest.PresenceAt = presence, now.At
+		guest.Presence, guest.PresenceAt = presence, req.presentAt(now)
 	}
 	if req.Address != "" {
 		guest.Channel, guest.Address = req.Channel, req.Address
@@ -326,7 +362,7 @@ func (f *Floor) join(tx Tx, req SeatRequest, session Session, presence Presence,
 	}
 	guest := Guest{
 		ID: f.newID(), Session: session.ID, Number: len(others) + 1, KeyHash: req.KeyHash,
-		Language: f.venue.language(req.Language), Presence: presence, PresenceAt: now.At,
+		Language: f.venue.language(req.Language), Presence: presence, PresenceAt: req.presentAt(now),
 		Channel: req.Channel, Address: req.Address, Joined: now.At,
 	}
 	if err := tx.PutGuest(guest); err != nil {

@@ -216,7 +216,9 @@ func (r *reading) Resolve(string, time.Time) (edge.ID, edge.CodeState) {
 	return "", edge.CodeUnknown
 }
 
-func (r *reading) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+func (r *reading) OpenPass(string, time.Time) (string, time.Time, bool) {
+	return "", time.Time{}, false
+}
 
 func TestCodesMayReadTheStore(t *testing.T) {
 	store, err := sqlite.Open(ctx, filepath.Join(t.TempDir(), "house.db"), sqlite.Options{Readers: 1})
@@ -234,12 +236,26 @@ func TestCodesMayReadTheStore(t *testing.T) {
 
 func TestPassTakesPresenceAlong(t *testing.T) {
 	h := newHouse(t)
+	seat := func(word, who string) edge.Seated {
+		t.Helper()
+		seated, err := h.floor.Seat(ctx, edge.SeatRequest{Token: word, KeyHash: who, Channel: "telegram", Address: who})
+		if err != nil || seated.Table.ID != h.table.ID {
+			t.Fatalf("Seat(%s): got %s, %v; want table 7", word, seated.Table.Name, err)
+		}
+		return seated
+	}
+	if got := seat(printedWord+"+fresh", "early").Guest; got.Presence != edge.PresencePrinted || !got.PresenceAt.Equal(h.now) {
+		t.Errorf("a pass of a visit that is over: got %s, want printed", got.Presence)
+	}
 	for word, want := range map[string]edge.Presence{
 		printedWord + "+fresh": edge.PresenceRecent, printedWord + "+old": edge.PresencePrinted, printedWord: edge.PresencePrinted,
 	} {
-		seated, err := h.floor.Seat(ctx, edge.SeatRequest{Token: word, KeyHash: word, Channel: "telegram", Address: word})
-		if err != nil || seated.Guest.Presence != want || seated.Table.ID != h.table.ID {
-			t.Errorf("Seat(%s): got %s at %s, %v; want %s at table 7", word, seated.Guest.Presence, seated.Table.Name, err, want)
+		guest, at := seat(word, word).Guest, h.now
+		if want == edge.PresenceRecent {
+			at = h.now.Add(-5 * time.Minute) // so that no pass makes a newer one
+		}
+		if guest.Presence != want || !guest.PresenceAt.Equal(at) {
+			t.Errorf("Seat(%s): got %s at %s, want %s at %s", word, guest.Presence, guest.PresenceAt, want, at)
 		}
 	}
 	if table, err := h.floor.TableOf(ctx, printedWord+"+old"); err != nil || table.ID != h.table.ID {

@@ -38,6 +38,14 @@ func (f *Floor) enrol(ctx context.Context, actor Actor, kind EventKind, wish Tag
 			return err
 		}
 		now := f.now()
+		if tag.Erased && tag.KeyVersion > 0 {
+			// The keys it had are used up: if it is ever set up again it must not get them a second time.
+			version, err := tag.nextVersion()
+			if err != nil {
+				return err
+			}
+			tag.KeyVersion, tag.Counter = version, 0
+		}
 		tag.TableID, tag.Kind, tag.Token, tag.Enrolled = wish.TableID, wish.Kind, wish.Token, now.At
 		tag.alive()
 		if kind == TagWritten {

@@ -274,3 +274,18 @@ func TestTagsNeverForgetTheirCount(t *testing.T) {
 		h.now = h.now.Add(time.Second)
 	})
 }
+
+// TestErasedTagNeverGetsItsOldKeysAgain, not even after it was a puck in between.
+func TestErasedTagNeverGetsItsOldKeysAgain(t *testing.T) {
+	h := newHouse(t)
+	h.signedTag(t)
+	if _, err := h.floor.EraseTag(ctx, "owner", tagNumber, 1); err != nil {
+		t.Fatalf("EraseTag: %v", err)
+	}
+	if err := h.floor.EnrolTag(ctx, "owner", edge.Tag{UID: tagNumber, TableID: h.table.ID, Kind: edge.TagPuck}); err != nil {
+		t.Fatalf("EnrolTag: %v", err)
+	}
+	if tag := h.tag(t); tag.KeyVersion != 2 || tag.Counter != 0 {
+		t.Errorf("tag = %+v, want the next version of keys", tag)
+	}
+}

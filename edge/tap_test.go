@@ -78,6 +78,12 @@ func TestSignedTapProvesOnce(t *testing.T) {
 	if tag := h.tag(t); tag.Replays != 3 || tag.Counter != 12 {
 		t.Errorf("tag = %+v, want three replays", tag)
 	}
+	if err := h.floor.Close(ctx, edge.System, first.Session.ID, "left"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := seat(tapWord(1, 12), "home", "page-1"); edge.CodeOf(err) != "tap_replayed" {
+		t.Errorf("the same page after the visit: got %v, want tap_replayed", err)
+	}
 	h.now = h.now.Add(3 * time.Minute)
 	if _, err := seat(tapWord(1, 12), "late", "page-1"); edge.CodeOf(err) != "tap_replayed" {
 		t.Errorf("the same page much later: got %v, want tap_replayed", err)

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
-	"strings"
 	"time"
 )
 
@@ -18,41 +17,37 @@ const (
 	passProof = 16
 )
 
-// Pass makes a pass of a token at now. A token too long for it is given back as it is.
-func (c *Codes) Pass(token string, now time.Time) string {
+// Pass makes a pass of a token for somebody who was at the table at proven. A token too long for it is given back as it is.
+func (c *Codes) Pass(token string, proven time.Time) string {
 	if len(token)+len(passMark)+passProof > maxStart {
 		return token
 	}
-	return token + passMark + c.proof(token, uint32(now.Unix()/60))
+	return token + passMark + c.proof(token, uint32(proven.Unix()/60))
 }
 
 // maxStart is what the narrowest messenger takes as a start parameter.
 const maxStart = 64
 
 // OpenPass implements edge.Codes.
-func (c *Codes) OpenPass(word string, at time.Time) (token string, fresh, ok bool) {
-	token, proof, ok := cutLast(word, passMark)
-	if !ok || len(proof) != passProof {
-		return "", false, false
+func (c *Codes) OpenPass(word string, at time.Time) (token string, proven time.Time, ok bool) {
+	cut := len(word) - passProof
+	if cut < len(passMark) || word[cut-len(passMark):cut] != passMark {
+		return "", time.Time{}, false
 	}
+	token, proof := word[:cut-len(passMark)], word[cut:]
 	raw, err := base64.RawURLEncoding.DecodeString(proof)
 	if err != nil {
-		return "", false, false
+		return "", time.Time{}, false
 	}
 	minute := binary.BigEndian.Uint32(raw)
 	if !hmac.Equal([]byte(c.proof(token, minute)), []byte(proof)) {
-		return "", false, false
+		return "", time.Time{}, false
 	}
-	age := at.Sub(time.Unix(int64(minute)*60, 0))
-	return token, age >= -time.Minute && age <= passFor, true
-}
-
-func cutLast(s, sep string) (before, after string, ok bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return "", "", false
+	was := time.Unix(int64(minute)*60, 0).UTC()
+	if age := at.Sub(was); age < -time.Minute || age > passFor {
+		was = time.Time{}
 	}
-	return s[:i], s[i+len(sep):], true
+	return token, was, true
 }
 
 func (c *Codes) proof(token string, minute uint32) string {

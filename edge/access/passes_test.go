@@ -29,7 +29,11 @@ func TestPass(t *testing.T) {
 		{"nothing", "", now, false, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got, fresh, ok := codes.OpenPass(test.word, test.at)
+			got, proven, ok := codes.OpenPass(test.word, test.at)
+			fresh := !proven.IsZero()
+			if fresh && !proven.Equal(now.Truncate(time.Minute)) {
+				t.Errorf("proven at %s, want when the pass was made", proven)
+			}
 			if fresh != test.fresh || ok != test.ok || (ok && got != token) {
 				t.Errorf("OpenPass: got %q, %t, %t; want %t, %t", got, fresh, ok, test.fresh, test.ok)
 			}
@@ -48,7 +52,7 @@ func FuzzOpenPass(f *testing.F) {
 	f.Add(codes.Pass("token", now))
 	f.Add("a_p_AAAAAAAAAAAAAAAA")
 	f.Fuzz(func(t *testing.T, word string) {
-		if token, fresh, ok := codes.OpenPass(word, now); ok && (codes.Pass(token, now) != word) == fresh && fresh {
+		if token, proven, ok := codes.OpenPass(word, now); ok && !proven.IsZero() && codes.Pass(token, proven) != word {
 			t.Errorf("%q opens as a fresh pass of %q", word, token)
 		}
 	})

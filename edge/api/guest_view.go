@@ -136,7 +136,7 @@ func (h *Handler) handOver(s *seen) string {
 	if !here || !h.cfg.Floor.PresenceCounts(s.guest) {
 		return s.token.Token
 	}
-	return h.cfg.Codes.Pass(s.token.Token, h.now())
+	return h.cfg.Codes.Pass(s.token.Token, s.guest.PresenceAt)
 }
 
 // guestOrder leaves out what one guest wrote when another one looks: notes may name an illness.

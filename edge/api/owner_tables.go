@@ -74,7 +74,7 @@ func (h *Handler) tableView(v edge.View, table edge.Table, tags []edge.Tag) (Own
 	}
 	for _, t := range tags {
 		if t.TableID == table.ID && !t.Retired {
-			out.Tags = append(out.Tags, t)
+			out.Tags = append(out.Tags, ownTag(t))
 		}
 	}
 	session, err := v.OpenSession(table.ID)

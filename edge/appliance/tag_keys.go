@@ -155,11 +155,11 @@ func (k *TagKeys) Knows(check string) bool {
 func makeTagKeys(path string) error {
 	var master sun.Key
 	rand.Read(master[:])
-	temp := fmt.Sprintf("%s.%d.new", path, os.Getpid())
-	file, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new") // mode 0600
 	if err != nil {
 		return fmt.Errorf("make the keys of tags: %w", err)
 	}
+	temp := file.Name()
 	defer func() { _ = os.Remove(temp) }() // its other name stays
 	_, err = fmt.Fprintf(file, "%s1 %X\n", tagSecretHead, master[:])
 	if err := errors.Join(err, file.Sync(), file.Close()); err != nil {

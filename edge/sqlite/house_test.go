@@ -20,7 +20,9 @@ type noCodes struct{}
 
 func (noCodes) Resolve(string, time.Time) (edge.ID, edge.CodeState) { return "", edge.CodeUnknown }
 
-func (noCodes) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+func (noCodes) OpenPass(string, time.Time) (string, time.Time, bool) {
+	return "", time.Time{}, false
+}
 
 // house is a small restaurant on a store, with the real rules.
 type house struct {

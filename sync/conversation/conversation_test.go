@@ -65,7 +65,9 @@ type noCodes struct{}
 
 func (noCodes) Resolve(string, time.Time) (edge.ID, edge.CodeState) { return "", edge.CodeUnknown }
 
-func (noCodes) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+func (noCodes) OpenPass(string, time.Time) (string, time.Time, bool) {
+	return "", time.Time{}, false
+}
 
 func newID() edge.ID { return edge.ID(uuid.Must(uuid.NewV7()).String()) }
 

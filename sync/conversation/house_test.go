@@ -53,7 +53,9 @@ func (c shortCodes) Resolve(code string, _ time.Time) (edge.ID, edge.CodeState) 
 	}
 }
 
-func (shortCodes) OpenPass(string, time.Time) (string, bool, bool) { return "", false, false }
+func (shortCodes) OpenPass(string, time.Time) (string, time.Time, bool) {
+	return "", time.Time{}, false
+}
 
 // always foresees ten to fifteen minutes.
 type always struct{}
